@@ -14,7 +14,7 @@ import afterfall
 from afterfall.case import case_hash
 from afterfall.web.engine_room import EngineRoom, Ticket
 from afterfall.web.prepared_answers import PreparedAnswers, PreparedVintage
-from afterfall.web.refusals import Refusal
+from afterfall.web.refusals import RequestRefusal
 from afterfall.web.view_state import PAGE_SIMULATIONS, ViewQuery
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Answering:
         ------
         Stopped
             If the ticket is superseded or cancelled.
-        Refusal, ValueError
+        RequestRefusal, ValueError
             If it cannot be made.
         """
         ready = self.prepared.answer(kind, view)
@@ -189,7 +189,7 @@ def _condition(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
     from afterfall.web.indicators_answer import condition_answer
 
     if not (view.seen or view.unseen):
-        raise Refusal(400, "setting", "Nothing is ticked: give seen or unseen with the id of an event.")
+        raise RequestRefusal(400, "setting", "Nothing is ticked: give seen or unseen with the id of an event.")
     return condition_answer(*here.runs.run(view, ticket), view)
 
 

@@ -79,7 +79,7 @@ async def answered(request: Request, kind: str, view: ViewQuery, page: str, key:
     ------
     Stopped
         If a newer request of the page takes its place.
-    Refusal, ValueError
+    RequestRefusal, ValueError
         If it cannot be made.
     """
     here = answering_of(request)

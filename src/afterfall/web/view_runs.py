@@ -18,7 +18,7 @@ from afterfall.model import Model, build, under_policy
 from afterfall.model.levers import AS_NOW
 from afterfall.run import Run, SettingError, month_at
 from afterfall.web.engine_room import Shelf, Ticket
-from afterfall.web.refusals import Refusal, Stopped
+from afterfall.web.refusals import RequestRefusal, Stopped
 from afterfall.web.view_state import MOST_SIMULATIONS, PAGE_SIMULATIONS, ViewQuery
 
 #: Runs and sessions in memory.
@@ -48,17 +48,21 @@ class ViewRuns:
 
         Raises
         ------
-        Refusal
+        RequestRefusal
             If there is no such case.
         """
         if name.startswith(USER):
             found = self.own.get(name.removeprefix(USER))
             if found is None:
-                raise Refusal(404, "case", f"There is no case {name!r} on this server: upload its figures again.")
+                raise RequestRefusal(
+                    404, "case", f"There is no case {name!r} on this server: upload its figures again."
+                )
             return found
         if name not in bundled_cases():
             near = did_you_mean(name, bundled_cases())
-            raise Refusal(404, "case", f"unknown case {name!r}{near}: expected one of {', '.join(bundled_cases())}")
+            raise RequestRefusal(
+                404, "case", f"unknown case {name!r}{near}: expected one of {', '.join(bundled_cases())}"
+            )
         return name
 
     def case(self, view: ViewQuery) -> Case:
