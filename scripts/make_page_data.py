@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import afterfall
-from afterfall.case import open_case, open_whole_case
+from afterfall.case import case_hash, open_case, open_whole_case
 from afterfall.posterior import bundled_posterior
 from afterfall.run.atomic_files import write_durably
 from afterfall.web.answering import Answering
@@ -85,6 +85,7 @@ def answers(case: str, as_of: str, simulations: int) -> tuple[dict[str, Any], Pr
         fitted=bundled_posterior(model) is not None,
         outcomes=f"{TRACK[0]}|" in found and bool(found[f"{TRACK[0]}|"]["rows"]),
         file=f"{case}@{as_of}{ENDING}",
+        case_hash=case_hash(model.case),
     )
     return found, entry
 

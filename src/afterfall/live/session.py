@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, DEFAULT_TRAJECTORIES
 from afterfall.live.growing_run import GrowingRun
-from afterfall.model import build
+from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy, open_levers
 from afterfall.model.levers.catalogue import Catalogue
 from afterfall.policy.attempts_expected import Expected, expected_attempts
@@ -37,10 +37,22 @@ from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
 from afterfall.run.case_source import CaseSource, case_from
 from afterfall.run.forecasting import At, check_room, processors
 from afterfall.run.months import month_at
+from afterfall.run.result import Run
 from afterfall.run.starting_states import StartingStates
 
 #: Simulations of each side after which a comparison is shown, before the last.
 STEPS = (8, 16, 48, 200)
+#: Simulations between two looks at whether a run of side A is still wanted.
+BETWEEN = 8
+
+
+def steps_to(most: int) -> tuple[int, ...]:
+    """Simulations after which a comparison is shown, the last of them `most`.
+
+    >>> steps_to(100)
+    (8, 16, 48, 100)
+    """
+    return (*(n for n in STEPS if n < most), most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,7 @@ class Session:
     ) -> None:
         self.sides, self.against, self.country, self.month = sides, against, country, month
         self.fixed = MappingProxyType(dict(fixed))
-        self.steps = (*(n for n in STEPS if n < sides.trajectories), sides.trajectories)
+        self.steps = steps_to(sides.trajectories)
         self._catalogue = catalogue
         self._starts = StartingStates(sides.plain.case)
         self._pool = ThreadPoolExecutor(sides.threads or processors())
@@ -126,6 +138,7 @@ class Session:
         package: str | None = None,
         policy: Policy | None = None,
         country: str | None = None,
+        most: int | None = None,
         caller: str = "",
     ) -> Refinement:
         """Compare a policy with side A, on few simulations first and then on more of the same.
@@ -141,6 +154,8 @@ class Session:
             Side B itself, instead.
         country
             Code of the origin whose levers and people are meant; by default that of the session.
+        most
+            Simulations of each side in the last step; by default as many as the session has.
         caller
             Who asks, where several people share a session: each supersedes only their own comparisons.
 
@@ -154,12 +169,36 @@ class Session:
             names = [levers] if isinstance(levers, str) else levers
             policy = self._catalogue.policy(self.sides.plain.case, package, names, place)
         refuse_misfits(self.sides.plain, (self.against, policy))
+        steps = self.steps if most is None else steps_to(min(most, self.steps[-1]))
         ticket = self._supersede(caller)
 
         def current() -> bool:
             return self._latest[caller] == ticket and not self._closed
 
-        return Refinement(self._refined(policy, place, current), current, lambda: self._supersede(caller))
+        return Refinement(self._refined(policy, place, steps, current), current, lambda: self._supersede(caller))
+
+    def side_a(self, simulations: int, report: Callable[[int], bool] = lambda _: True) -> Run | None:
+        """The first so many simulations under side A: the run that `afterfall.forecast` gives, where A is as it is now.
+
+        Parameters
+        ----------
+        simulations
+            How many; at most as many as the session has.
+        report
+            Called with the number that are there, every few simulations; once it says no, the rest is left out.
+
+        Returns
+        -------
+        Run or None
+            None where the rest was left out, or the session was closed.
+        """
+        with self._turn:
+            side, growing = self._a()
+            for number in (*range(BETWEEN, simulations, BETWEEN), simulations):
+                going = self._grown(growing, number, lambda: not self._closed)
+                if not going or not report(number):
+                    return None
+        return replace(growing.run(simulations), model=side.model)
 
     def warm(self, simulations: int = STEPS[2]) -> None:
         """Make the first simulations of side A, and with them the starting states, so that the first picture is quick.
@@ -188,30 +227,32 @@ class Session:
         self._latest[caller] = self._latest.get(caller, 0) + 1
         return self._latest[caller]
 
-    def _refined(self, policy: Policy, country: str | None, current: Callable[[], bool]) -> Iterator[Refined]:
+    def _refined(
+        self, policy: Policy, country: str | None, steps: tuple[int, ...], current: Callable[[], bool]
+    ) -> Iterator[Refined]:
         """Steps until the last. Simulations are made while no other comparison of the session makes any."""
         b = self.sides.model(policy, self.fixed)
         growing = GrowingRun(self.sides.job(b), self._starts)
         moving = RHO not in self.fixed and any(changes_exit_weights(side.model) for side in (self._a()[0], b))
         found: Comparison | None = None
-        for simulations in self.steps:
+        for simulations in steps:
             pair = self._pair(b, growing, self._a, simulations, current)
             if pair is None:
                 return
             found = compared(*pair, country, self.month, self._expect(simulations), {})
             if not current():
                 return
-            yield Refined(found, simulations, final=simulations == self.steps[-1] and not moving)
+            yield Refined(found, simulations, final=simulations == steps[-1] and not moving)
         at_rho: dict[float, dict[str, Difference]] = {}
         for rho in RHOS if moving else ():
             held = self.sides.model(policy, {**self.fixed, RHO: rho})
             side_a = partial(self._a, rho, country)
-            pair = self._pair(held, self._narrow(held, country), side_a, self.steps[-1], current)
+            pair = self._pair(held, self._narrow(held, country), side_a, steps[-1], current)
             if pair is None:
                 return
             at_rho[rho] = rho_differences(*pair, country, self.month)
         if found is not None and at_rho:
-            yield Refined(replace(found, at_rho=at_rho), self.steps[-1], final=True)
+            yield Refined(replace(found, at_rho=at_rho), steps[-1], final=True)
 
     def _pair(
         self,
@@ -297,10 +338,52 @@ def open_session(
     """
     case = case_from(of, as_of)
     month = horizon if at is None else month_at(case.as_of, at, horizon)
-    plain = build(case, horizon=horizon, record_months=[month])
+    return session_on(
+        build(case, horizon=horizon, record_months=[month]),
+        month=month,
+        country=country,
+        against=against,
+        lever_files=lever_files,
+        trajectories=trajectories,
+        seed=seed,
+        draws=draws,
+        threads=threads,
+        fixed=fixed,
+    )
+
+
+def session_on(
+    plain: Model,
+    *,
+    month: int | None = None,
+    country: str | None = None,
+    against: str | Policy | None = None,
+    lever_files: Path | Sequence[Path] = (),
+    trajectories: int = DEFAULT_TRAJECTORIES,
+    seed: int = DEFAULT_SEED,
+    draws: DrawsFrom = DEFAULT,
+    threads: int | None = None,
+    fixed: Mapping[str, float] = MappingProxyType({}),
+) -> Session:
+    """Open a session on a model that was built before.
+
+    Parameters
+    ----------
+    plain
+        A model without a policy, which records the month by origin.
+    month
+        The month at which endpoints are compared; the horizon for None.
+    country, against, lever_files, trajectories, seed, draws, threads, fixed
+        As for `open_session`.
+
+    Raises
+    ------
+    ValueError
+        As `open_session`.
+    """
     code = None if country is None else plain.view.origin(country)
     catalogue = open_levers([lever_files] if isinstance(lever_files, Path) else lever_files)
-    other = catalogue.policy(case, against, (), code) if isinstance(against, str) else against or AS_NOW
+    other = catalogue.policy(plain.case, against, (), code) if isinstance(against, str) else against or AS_NOW
     sides = Sides(plain, posterior_from(draws, plain), trajectories, seed, None, threads, None)
     check_room(plain, 2 * trajectories, None)
-    return Session(sides, other, code, month, catalogue, fixed)
+    return Session(sides, other, code, plain.horizon if month is None else month, catalogue, fixed)

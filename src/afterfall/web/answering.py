@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import warnings
 from collections.abc import Callable
 from functools import cached_property
@@ -9,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import afterfall
+from afterfall.case import case_hash
 from afterfall.web.engine_room import EngineRoom, Ticket
-from afterfall.web.prepared_answers import PreparedAnswers
-from afterfall.web.refusals import Refusal
-from afterfall.web.view_state import ViewQuery
+from afterfall.web.prepared_answers import PreparedAnswers, PreparedVintage
+from afterfall.web.refusals import RequestRefusal
+from afterfall.web.view_state import PAGE_SIMULATIONS, ViewQuery
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -21,18 +24,35 @@ if TYPE_CHECKING:
     from afterfall.web.uploads import Uploads
     from afterfall.web.view_runs import ViewRuns
 
+LOG = logging.getLogger("afterfall.web")
+#: Simulations that are made before the first comparison, in steps between which others go first.
+WARM = (1, 8, 16, 48)
 #: Objects of the command line that a view determines.
 OBJECT_NAMES = ("forecast", "violence", "attacks", "why", "levers", "check", "brief", "track-record")
 Maker = Callable[["Answering", ViewQuery, Ticket], "BaseModel | bytes"]
 
 
 class Answering:
-    """What the routes ask: one method, `answer`, for every kind of answer that a view determines."""
+    """What the routes ask: one method, `answer`, for every kind of answer that a view determines.
 
-    def __init__(self, prepared: PreparedAnswers | None = None, folder: Path | None = None) -> None:
+    Parameters
+    ----------
+    prepared
+        Prepared answers; by default those of the package.
+    folder
+        Where runs are kept; by default ``runs``.
+    eager
+        Whether to open, in the background, what the next comparison of a vintage that is looked at will need.
+    """
+
+    def __init__(
+        self, prepared: PreparedAnswers | None = None, folder: Path | None = None, *, eager: bool = False
+    ) -> None:
         self.room = EngineRoom()
         self.prepared = PreparedAnswers.bundled() if prepared is None else prepared
         self.own: dict[str, Path] = {}
+        self.eager = eager
+        self._seen: set[str] = set()
         self._folder = Path("runs") if folder is None else folder
 
     @cached_property
@@ -63,12 +83,13 @@ class Answering:
         ------
         Stopped
             If the ticket is superseded or cancelled.
-        Refusal, ValueError
+        RequestRefusal, ValueError
             If it cannot be made.
         """
         ready = self.prepared.answer(kind, view)
         if ready is not None:
             return ready
+        view = self.settled(view)
 
         def make(own: Ticket) -> bytes:
             with warnings.catch_warnings():
@@ -80,7 +101,43 @@ class Answering:
 
     def ready(self, kind: str, view: ViewQuery) -> bytes | None:
         """The answer, where it is there already."""
-        return self.prepared.answer(kind, view) or self.room.kept(view.key(kind))
+        found = self.prepared.answer(kind, view)
+        if found is not None:
+            self._look_after(view)
+        return found or self.room.kept(self.settled(view).key(kind))
+
+    def settled(self, view: ViewQuery) -> ViewQuery:
+        """A view with its number of simulations: that of the prepared answers of its date, where there are any.
+
+        What is computed for a prepared vintage, such as why a number is what it is, is then of the same simulations.
+        """
+        if view.simulations is not None:
+            return view
+        found = self.prepared.of_date(view)
+        return view.model_copy(update={"simulations": PAGE_SIMULATIONS if found is None else found.simulations})
+
+    def _look_after(self, view: ViewQuery) -> None:
+        """In the background, once for each vintage: see whether it is stale, and make the first comparison quick."""
+        found = self.prepared.vintage(view)
+        if found is None or not self.eager or found.file in self._seen:
+            return
+        self._seen.add(found.file)
+        threading.Thread(target=self._warm, args=(view, found), daemon=True).start()
+
+    def _warm(self, view: ViewQuery, of: PreparedVintage) -> None:
+        ticket = self.room.ticket("server", of.file, of.file)
+        plain = ViewQuery(case=view.case, as_of=view.as_of)
+        try:
+            with self.room.engine(ticket), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                session = self.runs.session(plain, ticket)
+                model = session.sides.plain
+                self.prepared.compare(of, case_hash(model.case), model.model_hash)
+                for simulations in WARM:
+                    self.room.give_way(ticket)
+                    session.warm(simulations)
+        except Exception as problem:  # noqa: BLE001  (nobody waits for this: it is said in the log)
+            LOG.warning("could not prepare for comparisons of %s: %s", of.file, problem)
 
     def close(self) -> None:
         """Let go of runs and sessions."""
@@ -132,7 +189,7 @@ def _condition(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
     from afterfall.web.indicators_answer import condition_answer
 
     if not (view.seen or view.unseen):
-        raise Refusal(400, "setting", "Nothing is ticked: give seen or unseen with the id of an event.")
+        raise RequestRefusal(400, "setting", "Nothing is ticked: give seen or unseen with the id of an event.")
     return condition_answer(*here.runs.run(view, ticket), view)
 
 

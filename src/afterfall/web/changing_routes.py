@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query, Request
 from fastapi import Path as PathPart
 from starlette.concurrency import run_in_threadpool
 
-from afterfall.web.refusals import Refusal
+from afterfall.web.refusals import RequestRefusal
 from afterfall.web.routes import API, REFUSALS, answering_of
 from afterfall.web.schemas import AcceptedAnswer, FiguresAnswer, JobAnswer, JobList, JobRequest
 from afterfall.web.view_state import OPENING_CASE, CaseText, DateText
@@ -25,11 +25,11 @@ async def check_figures(
 ) -> FiguresAnswer:
     """The check report of figures (the text of a figures.csv), and what they would change; nothing is written."""
     if request.headers.get("content-type", "").split(";")[0].strip() != CSV:
-        raise Refusal(400, "form", f"Send the text of a figures.csv with the content type {CSV}.")
+        raise RequestRefusal(400, "form", f"Send the text of a figures.csv with the content type {CSV}.")
     try:
         text = (await request.body()).decode("utf-8")
     except UnicodeDecodeError:
-        raise Refusal(400, "form", "The file is not UTF-8 text.") from None
+        raise RequestRefusal(400, "form", "The file is not UTF-8 text.") from None
     here = answering_of(request)
     await run_in_threadpool(here.runs.source, case)
     return await run_in_threadpool(here.uploads.check, case, as_of, text)

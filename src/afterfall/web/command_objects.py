@@ -17,7 +17,7 @@ from afterfall.report.model.case_json import case_json
 from afterfall.report.violence.violence_json import violence_json
 from afterfall.web.engine_room import Ticket
 from afterfall.web.exports import brief_of
-from afterfall.web.refusals import Refusal
+from afterfall.web.refusals import RequestRefusal
 from afterfall.web.track_answer import packaged_record
 from afterfall.web.view_runs import ViewRuns
 from afterfall.web.view_state import ViewQuery, code_of
@@ -28,7 +28,7 @@ def command_object(name: str, runs: ViewRuns, view: ViewQuery, ticket: Ticket) -
 
     Raises
     ------
-    Refusal, ValueError
+    RequestRefusal, ValueError
         If the view has none: no such place, no track record.
     """
     return json.dumps(_content(name, runs, view, ticket), ensure_ascii=False, allow_nan=False).encode()
@@ -38,7 +38,7 @@ def _content(name: str, runs: ViewRuns, view: ViewQuery, ticket: Ticket) -> dict
     if name == "track-record":
         found = packaged_record(view.case)
         if not found:
-            raise Refusal(404, "record", f"No track record of {view.case} comes with this package.")
+            raise RequestRefusal(404, "record", f"No track record of {view.case} comes with this package.")
         return found
     country = None if view.world else view.focus
     if name in ("levers", "check"):

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from afterfall.web.answering import Answering
 from afterfall.web.compare_answer import compare_step
 from afterfall.web.engine_room import Ticket
-from afterfall.web.refusals import Refusal, Stopped, entry_of
+from afterfall.web.refusals import RequestRefusal, Stopped, entry_of
 from afterfall.web.schemas import CompareState
 from afterfall.web.view_state import ViewQuery
 
@@ -32,13 +32,15 @@ def checked_comparison(here: Answering, view: ViewQuery) -> None:
 
     Raises
     ------
-    Refusal
+    RequestRefusal
         If nothing is set, or conditions are given.
     """
     if not view.lever and view.package is None:
-        raise Refusal(400, "setting", "Nothing to compare: give lever as NAME=INTENSITY, or package.")
+        raise RequestRefusal(400, "setting", "Nothing to compare: give lever as NAME=INTENSITY, or package.")
     if view.given or view.seen or view.unseen:
-        raise Refusal(400, "setting", "A comparison takes no conditions: policies may change how likely they are.")
+        raise RequestRefusal(
+            400, "setting", "A comparison takes no conditions: policies may change how likely they are."
+        )
     here.runs.source(view.case)
 
 
@@ -102,10 +104,14 @@ def _steps(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Se
     with here.room.engine(ticket):
         session = here.runs.session(view, ticket)
         refinement = session.compare(
-            list(view.lever), package=view.package, country=None if view.world else view.focus, caller=page
+            list(view.lever),
+            package=view.package,
+            country=None if view.world else view.focus,
+            most=view.simulations,
+            caller=page,
         )
     ticket.on_stop(refinement.cancel)
-    began, ticket.total = time.monotonic(), session.steps[-1]
+    began, ticket.total = time.monotonic(), view.simulations or session.steps[-1]
     while True:
         with here.room.engine(ticket):
             ticket.stage = "simulating"

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from afterfall.web.refusals import Refusal, Stopped
+from afterfall.web.refusals import RequestRefusal, Stopped
 
 if TYPE_CHECKING:
     from afterfall.run import Progress
@@ -92,12 +92,12 @@ class EngineRoom:
 
         Raises
         ------
-        Refusal
+        RequestRefusal
             If too many wait.
         """
         with self._turn:
             if len(self._waiting) >= MOST_WAITING:
-                raise Refusal(503, "busy", "Too many requests wait for the engine: try again in a minute.")
+                raise RequestRefusal(503, "busy", "Too many requests wait for the engine: try again in a minute.")
             made = Ticket(page, kind, key, next(self._numbers))
             older = self._latest.get((page, kind))
             if older is not None and older.key != key:

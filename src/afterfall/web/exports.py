@@ -20,7 +20,7 @@ from afterfall.report.brief.brief_json import brief_json
 from afterfall.report.brief.content import Brief
 from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS
-from afterfall.web.refusals import Refusal
+from afterfall.web.refusals import RequestRefusal
 from afterfall.web.view_state import ViewQuery, code_of
 
 #: Months between two dates of the CSV.
@@ -82,11 +82,11 @@ def brief_of(run: Run, view: ViewQuery) -> Brief:
 
     Raises
     ------
-    Refusal
+    RequestRefusal
         If the world is meant.
     """
     if view.world:
-        raise Refusal(400, "place", "A brief is on one country: give focus, such as CAN.")
+        raise RequestRefusal(400, "place", "A brief is on one country: give focus, such as CAN.")
     command = code_of("brief", view, run.request.case, run.request.trajectories).command
     return afterfall.brief(run, country=view.focus, words=view.words, command=command)
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import afterfall
 from afterfall.web.engine_room import EngineRoom, Ticket
-from afterfall.web.refusals import Refusal, Stopped, entry_of
+from afterfall.web.refusals import RequestRefusal, Stopped, entry_of
 from afterfall.web.schemas import JobAnswer, JobRequest
 from afterfall.web.view_state import ViewQuery, code_of
 
@@ -31,7 +31,7 @@ State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
 @dataclass(eq=False)
-class Job:
+class PageJob:
     """A job: what was asked, how far it is, and how it ended."""
 
     name: str
@@ -87,7 +87,7 @@ class JobBoard:
 
     def __init__(self, room: EngineRoom, source: Callable[[str], str | Path], runs: Path, fits: Path) -> None:
         self._room, self._source, self._runs, self._fits = room, source, runs, fits
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, PageJob] = {}
         self._lock = threading.Lock()
 
     def start(self, asked: JobRequest) -> JobAnswer:
@@ -95,17 +95,17 @@ class JobBoard:
 
         Raises
         ------
-        Refusal
+        RequestRefusal
             If the case is unknown, nothing is compared, or too many jobs are open.
         """
         source = self._source(asked.case)
         if asked.kind == "compare" and not asked.levers and asked.package is None:
-            raise Refusal(400, "setting", "Nothing to compare: give levers as NAME=INTENSITY, or package.")
+            raise RequestRefusal(400, "setting", "Nothing to compare: give levers as NAME=INTENSITY, or package.")
         with self._lock:
             if sum(job.state in ("queued", "running") for job in self._jobs.values()) >= MOST_OPEN:
-                raise Refusal(503, "busy", f"{MOST_OPEN} jobs are open: wait for one, or cancel one.")
+                raise RequestRefusal(503, "busy", f"{MOST_OPEN} jobs are open: wait for one, or cancel one.")
             name = secrets.token_hex(8)
-            job = Job(name, asked, command_of(asked), self._room.ticket(f"job-{name}", "job", name))
+            job = PageJob(name, asked, command_of(asked), self._room.ticket(f"job-{name}", "job", name))
             self._jobs[name] = job
             ended = [key for key, one in self._jobs.items() if one.ended is not None]
             for key in ended[: max(len(self._jobs) - MOST_LISTED, 0)]:
@@ -123,7 +123,7 @@ class JobBoard:
 
         Raises
         ------
-        Refusal
+        RequestRefusal
             If there is none of that name.
         """
         return self._job(name).answer()
@@ -133,7 +133,7 @@ class JobBoard:
 
         Raises
         ------
-        Refusal
+        RequestRefusal
             If there is none of that name.
         """
         job = self._job(name)
@@ -145,13 +145,13 @@ class JobBoard:
         for job in list(self._jobs.values()):
             job.ticket.stop("cancelled")
 
-    def _job(self, name: str) -> Job:
+    def _job(self, name: str) -> PageJob:
         with self._lock:
             if name not in self._jobs:
-                raise Refusal(404, "job", "There is no such job on this server.")
+                raise RequestRefusal(404, "job", "There is no such job on this server.")
             return self._jobs[name]
 
-    def _work(self, job: Job, source: str | Path) -> None:
+    def _work(self, job: PageJob, source: str | Path) -> None:
         try:
             with self._room.engine(job.ticket), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -168,7 +168,7 @@ class JobBoard:
         finally:
             job.ended = time.monotonic()
 
-    def _make(self, job: Job, source: str | Path) -> None:
+    def _make(self, job: PageJob, source: str | Path) -> None:
         asked = job.asked
 
         def report(step: Progress) -> None:
@@ -198,13 +198,13 @@ class JobBoard:
         job.run = run.request.hash
         job.folder = None if run.path is None else f"{self._runs.name}/{run.path.name}"
 
-    def _stepped(self, job: Job) -> None:
+    def _stepped(self, job: PageJob) -> None:
         """Between two chunks: note the pace, and give way to whoever waits."""
         if job.first is None and job.ticket.stage == "simulating":
             job.first = job.ticket.done, time.monotonic()
         self._room.give_way(job.ticket)
 
-    def _counted(self, job: Job) -> Callable[[int, int], None]:
+    def _counted(self, job: PageJob) -> Callable[[int, int], None]:
         def report(done: int, total: int) -> None:
             job.ticket.stage, job.ticket.done, job.ticket.total = "learning", done, total
             job.ticket.check()

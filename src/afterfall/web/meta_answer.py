@@ -96,7 +96,7 @@ def _own(name: str, title: str) -> CaseEntry:
 
 
 def _case(name: str, title: str, text: str, day: str, prepared: PreparedAnswers) -> CaseEntry:
-    mine = [one for one in prepared.vintages if one.case == name and one.model_hash not in prepared.stale]
+    mine = [one for one in prepared.vintages if one.case == name and one.file not in prepared.stale]
     entries = {
         one.as_of: VintageEntry(
             as_of=one.as_of,

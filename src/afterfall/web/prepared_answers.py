@@ -24,6 +24,8 @@ from afterfall.web.view_state import WORLD, ViewQuery
 INDEX, ENDING = "index.json", ".json.xz"
 #: Answers that do not depend on the focus.
 OF_THE_CASE = ("track",)
+#: What is said of answers that are not known to be of the installed model.
+DOUBT = "Prepared before this copy of the program was last changed; whether its model is the same is being checked."
 #: What the numbers are made from: folders of the package.
 MADE_FROM = (
     *("attack", "breaks", "case", "conflict", "engine", "foundings", "model", "posterior", "reference", "run"),
@@ -43,6 +45,7 @@ class PreparedVintage:
     fitted: bool
     outcomes: bool
     file: str
+    case_hash: str = ""
 
 
 @dataclass
@@ -55,14 +58,15 @@ class PreparedAnswers:
         What the index lists.
     meta
         The head of the index: fingerprint, version.
-    stale
-        Model hashes that turned out not to be those of the installed model.
+    stale, checked
+        Files of vintages whose case and model turned out not to be the installed ones, and to be them.
     """
 
     folder: Traversable
     vintages: tuple[PreparedVintage, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
+    checked: set[str] = field(default_factory=set)
     _read: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -93,12 +97,16 @@ class PreparedAnswers:
 
     def vintage(self, view: ViewQuery) -> PreparedVintage | None:
         """The vintage that answers to a view; None where nothing is prepared for it."""
-        if not view.plain:
+        found = self.of_date(view)
+        if found is None or not view.plain or view.simulations not in (None, found.simulations):
             return None
+        return found
+
+    def of_date(self, view: ViewQuery) -> PreparedVintage | None:
+        """The prepared vintage of the case and date of a view, whatever else it asks for."""
         for one in self.vintages:
             same_day = view.as_of == one.as_of or (view.as_of is None and one.default)
-            enough = view.simulations is None or view.simulations == one.simulations
-            if one.case == view.case and same_day and enough and one.model_hash not in self.stale:
+            if one.case == view.case and same_day and one.file not in self.stale:
                 return one
         return None
 
@@ -110,11 +118,16 @@ class PreparedAnswers:
         focus = "" if kind in OF_THE_CASE else WORLD if view.world else view.focus
         content = self._content(found)
         made = content.get(f"{kind}|{self._code(content, focus)}")
-        return None if made is None else json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+        if made is None:
+            return None
+        if "stamp" in made and not self.fresh and found.file not in self.checked:
+            made = {**made, "stamp": {**made["stamp"], "notes": [*made["stamp"]["notes"], DOUBT]}}
+        return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
 
-    def mark_stale(self, model_hash: str) -> None:
-        """Never use answers of a model again."""
-        self.stale.add(model_hash)
+    def compare(self, of: PreparedVintage, case_hash: str, model_hash: str) -> None:
+        """Never use a vintage again whose case or model is not the one that is installed; trust one whose both are."""
+        same = model_hash == of.model_hash and of.case_hash in ("", case_hash)
+        (self.checked if same else self.stale).add(of.file)
 
     def _content(self, of: PreparedVintage) -> dict[str, Any]:
         with self._lock:

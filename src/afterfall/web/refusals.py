@@ -25,7 +25,7 @@ LOG = logging.getLogger("afterfall.web")
 SETTINGS = {"levers": "lever", "trajectories": "simulations", "country": "focus"}
 
 
-class Refusal(Exception):
+class RequestRefusal(Exception):
     """An answer with a status of 400 or more."""
 
     def __init__(self, status: int, kind: str, message: str, problems: tuple[str, ...] = ()) -> None:
@@ -48,7 +48,7 @@ def error_answer(status: int, entry: ErrorEntry) -> JSONResponse:
 
 def entry_of(problem: Exception) -> tuple[int, ErrorEntry]:
     """The status and the words for an exception."""
-    if isinstance(problem, Refusal):
+    if isinstance(problem, RequestRefusal):
         return problem.status, ErrorEntry(kind=problem.kind, message=problem.message, problems=list(problem.problems))
     if isinstance(problem, Stopped):
         return 409, ErrorEntry(
@@ -99,5 +99,5 @@ def add_refusals(app: FastAPI) -> None:
 
     app.add_exception_handler(RequestValidationError, of_form)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, of_http)  # type: ignore[arg-type]
-    for kind in (Refusal, Stopped, ValueError, MemoryError, RunError, OSError, Exception):
+    for kind in (RequestRefusal, Stopped, ValueError, MemoryError, RunError, OSError, Exception):
         app.add_exception_handler(kind, of_any)

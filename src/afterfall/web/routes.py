@@ -79,14 +79,14 @@ async def answered(request: Request, kind: str, view: ViewQuery, page: str, key:
     ------
     Stopped
         If a newer request of the page takes its place.
-    Refusal, ValueError
+    RequestRefusal, ValueError
         If it cannot be made.
     """
     here = answering_of(request)
     ready = await run_in_threadpool(here.ready, kind, view)
     if ready is not None:
         return ready
-    ticket = here.room.ticket(page, kind, key or view.key(kind))
+    ticket = here.room.ticket(page, kind, key or here.settled(view).key(kind))
     work = asyncio.ensure_future(run_in_threadpool(here.answer, kind, view, ticket))
     while not work.done():
         await asyncio.wait({work}, timeout=LOOK)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from afterfall.web.refusals import Refusal, error_answer
+from afterfall.web.refusals import RequestRefusal, error_answer
 from afterfall.web.schemas import ErrorEntry
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -130,7 +130,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         total += len(message.get("body", b""))
         if total > MOST_BODY:
-            raise Refusal(413, "too-large", f"The body is larger than {MOST_BODY // 1024} kB.")
+            raise RequestRefusal(413, "too-large", f"The body is larger than {MOST_BODY // 1024} kB.")
         return message
 
     return receiving

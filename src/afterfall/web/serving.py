@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from afterfall.web.answering import Answering
 from afterfall.web.page_app import page_app
 
 LOOPBACK = "127.0.0.1"
@@ -40,7 +41,7 @@ def serve(*, port: int, open_page: bool, say: Callable[[str], None]) -> None:
     found = int(listening.getsockname()[1])
     address = f"http://{LOOPBACK}:{found}/"
     config = uvicorn.Config(
-        page_app(port=lambda: found),
+        page_app(Answering(eager=True), port=lambda: found),
         log_level="warning",
         access_log=False,
         server_header=False,

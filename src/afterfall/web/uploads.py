@@ -29,7 +29,7 @@ from afterfall.case.records import Figure
 from afterfall.evaluate.core.last_published import last_published_figure
 from afterfall.model.observation.figure_rules import FIT_USES, FORECAST_USES, MODEL_QUANTITY
 from afterfall.web.entries import in_words, published_text
-from afterfall.web.refusals import Refusal
+from afterfall.web.refusals import RequestRefusal
 from afterfall.web.schemas import AcceptedAnswer, EffectRow, FiguresAnswer, ProblemEntry
 
 FILE, SOURCES = "figures.csv", "sources.csv"
@@ -71,11 +71,11 @@ class Uploads:
 
         Raises
         ------
-        Refusal
+        RequestRefusal
             If the case is not a bundled one.
         """
         if name.startswith("user:"):
-            raise Refusal(400, "case", "Figures are added to a bundled case: upload all of yours together.")
+            raise RequestRefusal(400, "case", "Figures are added to a bundled case: upload all of yours together.")
         before = open_case(name, as_of=as_of)
         rows, problems = read_rows(text, before)
         if not problems:
@@ -110,13 +110,13 @@ class Uploads:
 
         Raises
         ------
-        Refusal
+        RequestRefusal
             If there is no such upload.
         """
         with self._lock:
             found = self._pending.get(token)
         if found is None:
-            raise Refusal(404, "token", "There is no such upload: check the figures again.")
+            raise RequestRefusal(404, "token", "There is no such upload: check the figures again.")
         own = f"{found.case}-{token[:8]}"
         folder = self.folder / own
         if not folder.is_dir():

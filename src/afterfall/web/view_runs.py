@@ -13,13 +13,13 @@ from pathlib import Path
 import afterfall
 from afterfall.case import Case, bundled_cases
 from afterfall.case.problems import did_you_mean
-from afterfall.live.session import Session, open_session
+from afterfall.live.session import Session, session_on
 from afterfall.model import Model, build, under_policy
 from afterfall.model.levers import AS_NOW
 from afterfall.run import Run, SettingError, month_at
 from afterfall.web.engine_room import Shelf, Ticket
-from afterfall.web.refusals import Refusal
-from afterfall.web.view_state import PAGE_SIMULATIONS, ViewQuery
+from afterfall.web.refusals import RequestRefusal, Stopped
+from afterfall.web.view_state import MOST_SIMULATIONS, PAGE_SIMULATIONS, ViewQuery
 
 #: Runs and sessions in memory.
 RUNS, SESSIONS, MODELS = 3, 2, 4
@@ -48,17 +48,21 @@ class ViewRuns:
 
         Raises
         ------
-        Refusal
+        RequestRefusal
             If there is no such case.
         """
         if name.startswith(USER):
             found = self.own.get(name.removeprefix(USER))
             if found is None:
-                raise Refusal(404, "case", f"There is no case {name!r} on this server: upload its figures again.")
+                raise RequestRefusal(
+                    404, "case", f"There is no case {name!r} on this server: upload its figures again."
+                )
             return found
         if name not in bundled_cases():
             near = did_you_mean(name, bundled_cases())
-            raise Refusal(404, "case", f"unknown case {name!r}{near}: expected one of {', '.join(bundled_cases())}")
+            raise RequestRefusal(
+                404, "case", f"unknown case {name!r}{near}: expected one of {', '.join(bundled_cases())}"
+            )
         return name
 
     def case(self, view: ViewQuery) -> Case:
@@ -75,14 +79,18 @@ class ViewRuns:
 
     def model(self, view: ViewQuery, ticket: Ticket | None = None) -> Model:
         """The model of a view without its levers, its assumptions held."""
+        plain = self.plain_model(view, ticket)
+        fixed = held_values(view, plain)
+        return plain if not fixed else under_policy(plain, AS_NOW, fixed=fixed)
+
+    def plain_model(self, view: ViewQuery, ticket: Ticket | None = None) -> Model:
+        """The same without its assumptions."""
         months = self._recorded(view)
         key = f"{view.case} {view.as_of} {view.horizon} {months}"
         if ticket is not None:
             ticket.stage = "opening"
             ticket.check()
-        plain = self._models.get(key, lambda: build(self.case(view), horizon=view.horizon, record_months=months))
-        fixed = held_values(view, plain)
-        return plain if not fixed else under_policy(plain, AS_NOW, fixed=fixed)
+        return self._models.get(key, lambda: build(self.case(view), horizon=view.horizon, record_months=months))
 
     def run(self, view: ViewQuery, ticket: Ticket) -> tuple[Run, Model]:
         """The run of a view, and its model.
@@ -94,40 +102,46 @@ class ViewRuns:
         Stopped
             If the ticket is superseded or cancelled.
         """
-        model = self.model(view, ticket)
         number = view.simulations or PAGE_SIMULATIONS
+        found = self._runs.get(_run_key(view, number), lambda: self._made(view, number, ticket))
+        assert found.model is not None
+        return found, found.model
 
-        def make() -> Run:
+    def _made(self, view: ViewQuery, number: int, ticket: Ticket) -> Run:
+        """A run: the first simulations of side A of a session, which grow; with conditions, a run of its own."""
+        if view.given:
+            model = self.model(view, ticket)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return afterfall.forecast(
                     model, trajectories=number, seed=view.seed, given=list(view.given), progress=ticket.report
                 )
+        session = self.session(view.model_copy(update={"against": None}), ticket)
+        ticket.stage, ticket.total = "simulating", number
 
-        return self._runs.get(_run_key(view, number), make), model
+        def report(done: int) -> bool:
+            ticket.done = done
+            return ticket.go_on()
+
+        found = session.side_a(number, report)
+        if found is None:
+            ticket.check()
+            raise Stopped("cancelled")
+        return found
 
     def session(self, view: ViewQuery, ticket: Ticket) -> Session:
         """The live session of a view: of its case, date, horizon, month, side A and assumptions."""
-        number = view.simulations or PAGE_SIMULATIONS
         place = None if view.world or view.against is None else view.focus
-        key = f"{view.case} {view.as_of} {view.horizon} {view.at} {number} {view.seed} {view.against} {place}"
-        key += f" {sorted(view.assume)}"
-        fixed = held_values(view, self.model(view, ticket)) if view.assume else {}
-        ticket.stage = "opening"
+        key = f"{view.case} {view.as_of} {view.horizon} {view.at} {view.seed} {view.against} {place} "
+        key += f"{sorted(view.assume)}"
 
         def make() -> Session:
+            plain = self.plain_model(view, ticket)
+            fixed = held_values(view, plain)
+            month = view.horizon if view.at is None else month_at(plain.case.as_of, view.at, view.horizon)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return open_session(
-                    self.case(view),
-                    country=place,
-                    against=view.against,
-                    at=view.at,
-                    horizon=view.horizon,
-                    trajectories=number,
-                    seed=view.seed,
-                    fixed=fixed,
-                )
+                return _opened(plain, view, month, place, fixed)
 
         return self._sessions.get(key, make)
 
@@ -142,6 +156,26 @@ class ViewRuns:
         """Let go of everything."""
         for shelf in (self._sessions, self._runs, self._models):
             shelf.clear()
+
+
+def _opened(plain: Model, view: ViewQuery, month: int, country: str | None, fixed: dict[str, float]) -> Session:
+    """A session for as many simulations as the memory of this machine has room for."""
+    most = MOST_SIMULATIONS
+    while True:
+        try:
+            return session_on(
+                plain,
+                month=month,
+                country=country,
+                against=view.against,
+                trajectories=most,
+                seed=view.seed,
+                fixed=fixed,
+            )
+        except ValueError as problem:
+            if "GiB" not in str(problem) or most <= PAGE_SIMULATIONS:
+                raise
+            most = PAGE_SIMULATIONS
 
 
 def _run_key(view: ViewQuery, number: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from afterfall.case import Case
-from afterfall.case.place_names import spellings
+from afterfall.case.place_spellings import spellings
 from afterfall.model import Model
 from afterfall.model.levers import open_levers
 from afterfall.model.mechanisms.merging import merger_with

@@ -9,7 +9,7 @@ import pytest
 
 from afterfall.run import Progress
 from afterfall.web.engine_room import MOST_WAITING, EngineRoom, Shelf, Ticket
-from afterfall.web.refusals import Refusal, Stopped
+from afterfall.web.refusals import RequestRefusal, Stopped
 
 
 def test_an_answer_is_made_once() -> None:
@@ -125,7 +125,7 @@ def test_what_is_called_when_work_is_stopped() -> None:
 def test_too_many_that_wait_are_refused() -> None:
     room = EngineRoom()
     room._waiting = [Ticket("", "", "", i) for i in range(MOST_WAITING)]
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(RequestRefusal) as refused:
         room.ticket("a", "forecast", "1")
     assert refused.value.status == 503
 

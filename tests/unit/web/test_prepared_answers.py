@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from afterfall.web.meta_answer import meta_answer
-from afterfall.web.prepared_answers import PreparedAnswers, PreparedVintage, fingerprint
+from afterfall.web.prepared_answers import DOUBT, PreparedAnswers, PreparedVintage, fingerprint
 from afterfall.web.view_state import ViewQuery
 
 ONE = PreparedVintage("tiny", "2015-06-30", True, 100, "abc", True, True, "tiny@2015-06-30.json.xz")
@@ -19,12 +19,13 @@ ONE = PreparedVintage("tiny", "2015-06-30", True, 100, "abc", True, True, "tiny@
 @pytest.fixture
 def prepared(tmp_path: Path) -> PreparedAnswers:
     origins = [{"code": "arda", "name": "Arda", "spellings": ["ardaland"]}]
-    content = {
+    content: dict[str, object] = {
         "vintage|WLD": {"origins": origins},
         "forecast|WLD": {"a": 1},
         "forecast|arda": {"a": 2},
         "track|": {"b": 3},
     }
+    content["flows|WLD"] = {"stamp": {"notes": []}}
     (tmp_path / ONE.file).write_bytes(lzma.compress(json.dumps(content).encode()))
     index = {"fingerprint": "x", "vintages": [asdict(ONE)]}
     (tmp_path / "index.json").write_text(json.dumps(index), encoding="utf-8")
@@ -58,10 +59,19 @@ def test_plain_views_are_answered(
 
 
 def test_a_stale_vintage_is_used_no_more(prepared: PreparedAnswers) -> None:
-    prepared.mark_stale("abc")
+    prepared.compare(ONE, "case", "abc")
+    assert prepared.answer("forecast", ViewQuery(case="tiny")) is not None
+    prepared.compare(ONE, "case", "another")
     assert prepared.answer("forecast", ViewQuery(case="tiny")) is None
     tiny = next(one for one in meta_answer(prepared, {}, "").cases if one.name == "tiny")
     assert not any(one.prepared for one in tiny.vintages)
+
+
+def test_a_vintage_in_doubt_says_so_until_it_is_checked(prepared: PreparedAnswers) -> None:
+    view = ViewQuery(case="tiny")
+    assert json.loads(prepared.answer("flows", view) or b"")["stamp"]["notes"] == [DOUBT]
+    prepared.compare(ONE, "case", "abc")
+    assert json.loads(prepared.answer("flows", view) or b"")["stamp"]["notes"] == []
 
 
 def test_the_list_names_what_is_prepared(prepared: PreparedAnswers) -> None:
