@@ -7,12 +7,14 @@ the system where there is one, else its own.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -27,10 +29,10 @@ from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import StreamingResponse
 from starlette.staticfiles import StaticFiles
+from tests.web.record_answers import stored
 
 from afterfall.web.page_app import static_folder
 from afterfall.web.safety import BRIEF_POLICY, Safety
-from tests.web.record_answers import stored
 
 NO_BROWSER = (
     "no Chromium found. On Debian or Ubuntu: apt-get install chromium. Elsewhere: python -m playwright install chromium"
@@ -39,6 +41,15 @@ TYPES = {"json": "application/json", "ndjson": "application/x-ndjson", "html": "
 #: Waiting for something to be seen, in milliseconds: a shared machine may be slow.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
+
+
+#: What the brief's style says of paper: the stored brief is shown with the style as it is now.
+PRINTED = re.compile(r"@media print \{.*?\n\}\n", re.DOTALL)
+
+
+def style() -> str:
+    """The style of the brief."""
+    return resources.files("afterfall.report.brief").joinpath("brief.css").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -51,9 +62,15 @@ class Served:
 
     def answer(self, route: str, revealed: bool) -> tuple[bytes, str]:
         """The stored answer of a route, and its type."""
-        names = {"compare": "compare.ndjson", "brief": "brief.html", "track": "track-revealed.json" if revealed else "track.json"}
+        names = {
+            "compare": "compare.ndjson",
+            "brief": "brief.html",
+            "track": "track-revealed.json" if revealed else "track.json",
+        }
         name = names.get(route, f"{route}.json")
         found = stored(name)
+        if route == "brief":
+            found = PRINTED.sub(lambda _: PRINTED.findall(style())[0], found.decode()).encode()
         if route in self.changes:
             found = json.dumps(self.changes[route](json.loads(found))).encode()
         return found, TYPES[name.split(".")[1]]

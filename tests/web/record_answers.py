@@ -54,7 +54,6 @@ def main() -> None:
             found = client.get(f"/api/v1/{request}")
             found.raise_for_status()
             store(name, found.content)
-            print(f"{name}: {len(found.content):,} bytes")
 
 
 if __name__ == "__main__":

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.web.conftest import Served, Watched
 from tests.web.test_page import LINKS, PAINTED, VIEWS
 
-Axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python: pip install '.[dev]'").Axe
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+Axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="needs axe-playwright-python: pip install '.[dev]'"
+).Axe
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 
 
 def violations(watched: Watched) -> list[str]:

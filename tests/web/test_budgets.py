@@ -6,9 +6,9 @@ import gzip
 import re
 
 import pytest
+from tests.web.conftest import Served, Watched
 
 from afterfall.web.page_app import static_folder
-from tests.web.conftest import Served, Watched
 
 #: Most bytes of a file, gzipped.
 MOST = {"page.js": 60_000, "page.css": 8_000, "world.json": 65_000, "index.html": 1_000}

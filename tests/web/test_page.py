@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-
 from tests.web.conftest import Served, Watched
 
 VIEWS = ("outlook", "flows", "violence", "compare", "drivers", "track", "evidence")
@@ -20,7 +19,15 @@ LINKS = {view: f"#/{view}?case=tiny" for view in VIEWS} | {
     "track": "#/track?case=tiny&v.reveal=yes",
 }
 #: What is there once a view is painted.
-PAINTED = dict.fromkeys(VIEWS, ".figure svg[role=img] path") | {"compare": ".refining li.done", "evidence": ".register tbody tr"}
+PAINTED = dict.fromkeys(VIEWS, ".figure svg[role=img] path") | {
+    "compare": ".refining li.done",
+    "evidence": ".register tbody tr",
+}
+
+#: Controls that are shown and lower than 24 pixels, the least of WCAG 2.2.
+SMALL = """() => [...document.querySelectorAll("button, select, summary, input:not(.hidden)")]
+    .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 23.5)
+    .map((one) => one.outerHTML.slice(0, 90))"""
 
 
 def opened(watched: Watched, served: Served, view: str) -> None:
@@ -56,7 +63,9 @@ def test_a_moved_lever_changes_the_picture_and_the_address(watched: Watched, ser
 
 
 def test_a_link_restores_the_view(watched: Watched, served: Served) -> None:
-    page = watched.open(f"{served.address}#/flows?case=tiny&at=24&v.column=detained&v.unit=share", ".figure svg[role=img]")
+    page = watched.open(
+        f"{served.address}#/flows?case=tiny&at=24&v.column=detained&v.unit=share", ".figure svg[role=img]"
+    )
     expect(page.locator(".map select")).to_have_value("detained")
     expect(page.get_by_role("button", name="Share")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_label("Looking ahead")).to_have_value("24")
@@ -118,7 +127,9 @@ def test_a_country_is_found_as_it_is_typed(watched: Watched, served: Served) -> 
 
 @pytest.mark.parametrize("width", [320, 390, 683])
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_phone_and_a_doubled_text_need_no_sideways_scrolling(view: str, width: int, watched: Watched, served: Served) -> None:
+def test_a_phone_and_a_doubled_text_need_no_sideways_scrolling(
+    view: str, width: int, watched: Watched, served: Served
+) -> None:
     watched.page.set_viewport_size({"width": width, "height": 740})
     opened(watched, served, view)
     watched.page.wait_for_timeout(150)
@@ -128,10 +139,7 @@ def test_a_phone_and_a_doubled_text_need_no_sideways_scrolling(view: str, width:
 def test_targets_are_large_enough_to_hit(watched: Watched, served: Served) -> None:
     for view in VIEWS:
         opened(watched, served, view)
-        small = watched.page.evaluate(
-            """() => [...document.querySelectorAll("button, select, summary, input:not(.hidden)")]
-                .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 23.5).map((one) => one.outerHTML.slice(0, 90))"""
-        )
+        small = watched.page.evaluate(SMALL)
         assert small == [], view
 
 
@@ -203,7 +211,20 @@ def test_the_brief_is_shown_within_the_page(watched: Watched, served: Served) ->
 
 
 def test_a_refusal_says_what_is_wrong(watched: Watched, served: Served) -> None:
-    watched.page.route("**/api/v1/flows*", lambda route: route.fulfill(status=400, json={"error": {"kind": "value", "message": "No such country.", "problems": ["focus: found 'xx'"], "nearest": ["Arda"]}}))
+    watched.page.route(
+        "**/api/v1/flows*",
+        lambda route: route.fulfill(
+            status=400,
+            json={
+                "error": {
+                    "kind": "value",
+                    "message": "No such country.",
+                    "problems": ["focus: found 'xx'"],
+                    "nearest": ["Arda"],
+                }
+            },
+        ),
+    )
     page = watched.open(f"{served.address}#/flows?case=tiny", ".trouble")
     expect(page.get_by_role("alert")).to_contain_text("No such country.")
     expect(page.get_by_role("alert")).to_contain_text("Did you mean Arda?")

@@ -24,7 +24,9 @@ PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean":
 
 def main() -> None:
     """Write the file."""
-    rooms = [importlib.import_module(f"{schemas.__name__}.{one.name}") for one in pkgutil.iter_modules(schemas.__path__)]
+    rooms = [
+        importlib.import_module(f"{schemas.__name__}.{one.name}") for one in pkgutil.iter_modules(schemas.__path__)
+    ]
     named = {name: one for room in rooms for name, one in vars(room).items() if isinstance(one, type)}
     own = [one for name, one in sorted(named.items()) if _is_ours(one) and name != "Answer"]
     _, found = models_json_schema([(one, "serialization") for one in own], ref_template="{model}")
