@@ -11,6 +11,8 @@ import { Dialog } from "./Dialog";
 import { Trouble } from "./Waiting";
 
 const MOST = 256 * 1024;
+/** The columns of a case's figures.csv, to begin a row of one's own with. */
+const COLUMNS = "figure,quantity,place,organisation,role,low,value,high,bound,refers_to,published,basis,definition,family,source,grade,verified,note";
 
 export function Upload({ close }: { close: () => void }): JSX.Element {
   const { state, go, say } = usePage();
@@ -43,7 +45,7 @@ export function Upload({ close }: { close: () => void }): JSX.Element {
       <p class="muted">{t("upload.sub")}</p>
       <p><label class="button">{t("upload.choose")} <input type="file" accept=".csv,text/csv" class="hidden" onChange={(event) => void read(event.currentTarget.files?.[0])} /></label></p>
       <label class="area">{t("upload.paste")}<textarea rows={6} value={text} spellcheck={false} onInput={(event) => setText(event.currentTarget.value)} /></label>
-      <p><button type="button" class="main" disabled={!text.trim() || busy} onClick={() => void check(text)}>{t("upload.check")}</button></p>
+      <p><button type="button" class="main" disabled={!text.trim() || busy} onClick={() => void check(text)}>{t("upload.check")}</button> <button type="button" class="plain" disabled={Boolean(text.trim())} onClick={() => setText(`${COLUMNS}\n`)}>{t("upload.begin")}</button></p>
       {error && <Trouble error={error} />}
       {report && (
         <section aria-labelledby="report">
