@@ -4,9 +4,10 @@
     python scripts/make_page_data.py --simulations 1000     the same, for a release
     python scripts/make_page_data.py isis@2026-03-13        some vintages; the others are kept
 
-For each vintage one file of answers to plain views of the world and every country, compressed, and an index with the
-hash of the model and a fingerprint of what they were made from (`afterfall.web.prepared_answers`). A vintage whose file
-is of the same fingerprint and number of simulations is left as it is, so that an interrupted run goes on.
+For each vintage one file of answers to plain views of the world and of countries (every one on a case's own date, the
+main ones on others), compressed, and an index with the hash of the model and a fingerprint of what they were made from
+(`afterfall.web.prepared_answers`). A vintage whose file is of the same fingerprint and number of simulations is left as
+it is, so that an interrupted run goes on.
 """
 
 from __future__ import annotations
@@ -28,15 +29,19 @@ from afterfall.run.atomic_files import write_durably
 from afterfall.web.answering import Answering
 from afterfall.web.engine_room import Ticket
 from afterfall.web.prepared_answers import ENDING, INDEX, PreparedAnswers, PreparedVintage, fingerprint
-from afterfall.web.view_state import WORLD, ViewQuery
+from afterfall.web.view_state import OPENING_FOCUS, WORLD, ViewQuery
 
 FOLDER = Path(__file__).resolve().parent.parent / "src" / "afterfall" / "web" / "prepared"
 SIMULATIONS = 100
-#: Kinds of answers of the world and of every country; of the world alone; of the countries that most look for.
-EVERYWHERE, WORLDWIDE = ("forecast",), ("vintage", "flows", "violence", "attacks", "indicators", "evidence")
-OFTEN, OFTEN_KINDS = ("CAN",), ("vintage", "flows", "indicators", "violence", "attacks", "evidence")
+#: Kinds of answers of the world, and of the country with which the page opens.
+KINDS = ("forecast", "vintage", "flows", "violence", "attacks", "indicators", "evidence")
+#: Countries whose forecast is prepared on every date; on a case's own date, that of every country is.
+MAIN = (
+    *("AUS", "BEL", "CAN", "DEU", "DNK", "EGY", "FRA", "GBR", "IDN", "JOR", "KAZ", "MAR", "NLD", "RUS", "SAU", "SWE"),
+    *("TUN", "TUR", "USA", "UZB"),
+)
 TRACK = ("track", "track-revealed")
-#: The cases whose dates are prepared, and the one date more of the living case where its own is not the last.
+#: The cases whose dates are prepared.
 CASES = ("isis", "isis-2017", "mali-2013", "tiny")
 
 
@@ -56,12 +61,11 @@ def answers(case: str, as_of: str, simulations: int) -> tuple[dict[str, Any], Pr
     here, ticket = Answering(PreparedAnswers.none()), Ticket("", "", "", 0)
     world = ViewQuery(case=case, as_of=as_of, simulations=simulations)
     run, model = here.runs.run(world, ticket)
-    origins = list(model.origins)
     own = open_case(case).as_of.isoformat() == as_of
     later = open_whole_case(case).latest_published > run.as_of
-    wanted = [(kind, WORLD) for kind in (*WORLDWIDE, *EVERYWHERE, *(TRACK if later else ()))]
-    wanted += [(kind, code) for kind in EVERYWHERE for code in origins]
-    wanted += [(kind, code) for code in OFTEN if code in origins for kind in OFTEN_KINDS]
+    wanted = [(kind, WORLD) for kind in (*KINDS, *(TRACK if later else ()))]
+    wanted += [("forecast", code) for code in model.origins if own or code in MAIN]
+    wanted += [(kind, OPENING_FOCUS) for kind in KINDS[1:] if OPENING_FOCUS in model.origins]
     found = {}
     for kind, place in wanted:
         view = world.model_copy(update={"focus": place, "reveal": kind == "track-revealed"})

@@ -9,6 +9,7 @@ posterior.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -24,7 +25,13 @@ REBUILD = "python scripts/fit_bundled.py"
 def bundled_posterior(model: Model) -> Posterior | None:
     """The bundled posterior of a model's case and as-of date, whether or not it belongs to the model."""
     file = _file(model.case)
-    return read_posterior(file.read_bytes()) if file.is_file() else None
+    return _parsed(file.read_bytes()) if file.is_file() else None
+
+
+@lru_cache(maxsize=2)
+def _parsed(content: bytes) -> Posterior:
+    """The posterior in a file; an explanation of one number asks for it many times."""
+    return read_posterior(content)
 
 
 def has_posterior(case: Case) -> bool:
