@@ -34,7 +34,7 @@ export function drawAlluvial({ nodes, links, only, text }: Props, width: number)
   const narrow = width < 660;
   const many = Math.max(...[0, 1, 2].map((column) => nodes.filter((one) => one.column === column).length), 1);
   const columns = Math.max(...nodes.map((one) => one.column), 1) + 1;
-  const wide = narrow ? Math.floor((width - 26 * (columns - 1)) / columns) : Math.min(196, Math.floor(width * 0.24));
+  const wide = narrow ? Math.floor((width - 26 * (columns - 1)) / columns) : Math.min(224, Math.floor(width * 0.24));
   const lowest = narrow ? 50 : 34;
   const gap = 5;
   const height = Math.max(narrow ? 520 : 430, many * (lowest + gap) + 130);

@@ -32,7 +32,7 @@ function AxisLine({ domain, x0, x1, y, label, top }: { domain: [number, number];
   return (
     <g font-size="11" fill={theme.muted}>
       <line x1={x0} x2={x1} y1={y} y2={y} stroke={theme.rim} />
-      {ticks(domain[0], domain[1], Math.max(2, Math.floor((x1 - x0) / 90))).map((one) => (
+      {ticks(domain[0], domain[1], Math.max(2, Math.floor((x1 - x0) / 90))).filter(Number.isInteger).map((one) => (
         <g key={one}>
           {top !== undefined && <line x1={x(one)} x2={x(one)} y1={top} y2={y} stroke={theme.rule} stroke-dasharray={one ? "1 3" : undefined} />}
           <line x1={x(one)} x2={x(one)} y1={y} y2={y + 4} stroke={theme.rim} />

@@ -11,6 +11,8 @@ export interface Recorded {
   value: number;
   low?: number | null;
   high?: number | null;
+  /** `at_least` or `at_most`: drawn as a triangle that points to where the number may be. */
+  bound?: string;
 }
 
 export interface FanProps {
@@ -84,7 +86,9 @@ export function drawFan(props: FanProps, width: number): { height: number; body:
         {!props.recordLine && record.map((p, i) => (
           <g key={i}>
             {p.low != null && p.high != null && p.high > p.low && <line x1={x(p.t)} x2={x(p.t)} y1={y(p.low)} y2={y(p.high)} stroke={theme.ink} />}
-            <circle cx={x(p.t)} cy={y(p.value)} r="3" fill={theme.paper} stroke={theme.ink} stroke-width="1.4" />
+            {p.bound === "at_least" || p.bound === "at_most"
+              ? <path d={p.bound === "at_least" ? "M-4,3L4,3L0,-4Z" : "M-4,-3L4,-3L0,4Z"} transform={`translate(${x(p.t).toFixed(1)},${y(p.value).toFixed(1)})`} fill={theme.paper} stroke={theme.ink} stroke-width="1.2" />
+              : <circle cx={x(p.t)} cy={y(p.value)} r="3" fill={theme.paper} stroke={theme.ink} stroke-width="1.4" />}
           </g>
         ))}
         {end && (

@@ -71,7 +71,7 @@ export function Figure(props: Props): JSX.Element {
       {props.after}
       <p class="source">
         {props.stamp.kind === "user" && <strong class="user">{t("stamp.user")}</strong>}
-        {props.stamp.source_line}
+        {[props.stamp.source_line, ...props.stamp.notes].join(" · ")}
       </p>
     </section>
   );

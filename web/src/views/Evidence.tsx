@@ -57,6 +57,8 @@ export function Evidence(): JSX.Element {
   const found = all.rows.filter((row, i) => (!grade || row.grade === grade) && wanted.every((word) => index[i]!.includes(word)));
   const grades = [...new Set(all.rows.map((row) => row.grade))].filter(Boolean).sort();
   const table: Table = { columns: [...all.columns, t("evidence.grade")], rows: found.map((row) => [...row.cells, row.grade]) };
+  const dated = (i: number) => (now === "figures" && (i === 3 || i === 4)) || (now === "sources" && i === 2);
+  const look = (i: number) => (numeric(i) ? "number" : dated(i) ? "dated" : "");
   const numeric = (i: number) => (now === "parameters" && i === 1) || (now === "figures" && i === 2);
   return (
     <div class="view evidence">
@@ -87,7 +89,7 @@ export function Evidence(): JSX.Element {
             <tbody>
               {found.slice(0, MOST).map((row, i) => (
                 <tr key={i}>
-                  {row.cells.map((cell, j) => (j ? <td key={j} class={numeric(j) ? "number" : ""}>{cell}</td> : <th key={j} scope="row">{cell}{row.note && now !== "sources" && <span class="under">{row.note}</span>}</th>))}
+                  {row.cells.map((cell, j) => (j ? <td key={j} class={look(j)}>{cell}</td> : <th key={j} scope="row">{cell}{row.note && now !== "sources" && <span class="under">{row.note}</span>}</th>))}
                   <td>{row.grade}</td>
                 </tr>
               ))}

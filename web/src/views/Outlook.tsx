@@ -13,6 +13,9 @@ import { Figure } from "../parts/Figure";
 import { Judgement } from "../parts/Judgement";
 import { Trouble, Waiting } from "../parts/Waiting";
 
+/** How far back published figures are drawn. */
+const YEARS_BACK = 8;
+
 /** Points of a fan from the server's quantiles: 5, 25, 50, 75 and 95 %. */
 export function pointsOf(fan: FanEntry): FanPoint[] {
   const of = (level: number) => fan.values[fan.levels.findIndex((one) => Math.abs(one - level) < 1e-6)];
@@ -121,9 +124,9 @@ function OverTime({ value, line, lines, choose }: OverTimeProps): JSX.Element {
   const { why } = usePage();
   const as_of = value.stamp.as_of;
   const record: Recorded[] = value.history
-    .filter((one) => one.quantity === line.code && one.value !== null && one.bound !== "at most" && one.bound !== "at least")
-    .map((one) => ({ t: monthsFrom(as_of, one.date), value: one.value!, low: one.low, high: one.high }))
-    .filter((one) => one.t <= 0 && one.t > -60);
+    .filter((one) => one.quantity === line.code && one.value !== null)
+    .map((one) => ({ t: monthsFrom(as_of, one.date), value: one.value!, low: one.low, high: one.high, bound: one.bound }))
+    .filter((one) => one.t <= 0 && one.t > -YEARS_BACK * 12);
   const points = pointsOf(line.fan);
   const end = points.at(-1);
   const rows = line.fan.months.map((month, i) => [line.fan.dates[i] ?? String(month), ...line.fan.values.map((level) => two(level[i]))]);
