@@ -36,7 +36,7 @@ export interface FanProps {
 const PAD = { left: 46, right: 74, top: 26, bottom: 24 };
 
 export function topOf(points: FanPoint[], record: Recorded[] = []): number {
-  return roundUp(Math.max(...points.map((p) => p.high90), ...record.map((p) => p.high ?? p.value), 1e-9));
+  return roundUp(Math.max(...points.map((p) => p.high90), ...record.map((p) => p.high ?? p.value), 0));
 }
 
 export function drawFan(props: FanProps, width: number): { height: number; body: JSX.Element } {
