@@ -40,7 +40,7 @@ MAIN = (
     *("AUS", "BEL", "CAN", "DEU", "DNK", "EGY", "FRA", "GBR", "IDN", "JOR", "KAZ", "MAR", "NLD", "RUS", "SAU", "SWE"),
     *("TUN", "TUR", "USA", "UZB"),
 )
-TRACK = ("track", "track-revealed")
+TRACK, BRIEF = ("track", "track-revealed"), "brief.html"
 #: The cases whose dates are prepared.
 CASES = ("isis", "isis-2017", "mali-2013", "tiny")
 
@@ -65,16 +65,18 @@ def answers(case: str, as_of: str, simulations: int) -> tuple[dict[str, Any], Pr
     later = open_whole_case(case).latest_published > run.as_of
     wanted = [(kind, WORLD) for kind in (*KINDS, *(TRACK if later else ()))]
     wanted += [("forecast", code) for code in model.origins if own or code in MAIN]
-    wanted += [(kind, OPENING_FOCUS) for kind in KINDS[1:] if OPENING_FOCUS in model.origins]
+    focus = OPENING_FOCUS if OPENING_FOCUS in model.origins else model.origins[0]
+    wanted += [(kind, focus) for kind in (*KINDS[1:], BRIEF)]
     found = {}
     for kind, place in wanted:
         view = world.model_copy(update={"focus": place, "reveal": kind == "track-revealed"})
         try:
-            made = json.loads(here.answer(kind, view, Ticket("", kind, view.key(kind), 0)))
+            text = here.answer(kind, view, Ticket("", kind, view.key(kind), 0)).decode()
+            made = text if kind == BRIEF else json.loads(text)
         except ValueError as problem:
             print(f"  {kind} {place}: {problem}", file=sys.stderr)
             continue
-        if "stamp" in made:
+        if kind != BRIEF and "stamp" in made:
             made["stamp"]["prepared"] = True
         if kind == "vintage":
             made["prepared"] = True

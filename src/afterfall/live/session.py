@@ -205,7 +205,7 @@ class Session:
 
         On a machine that has not yet made the engine's machine code, that is made first (a minute or more).
         """
-        number = min(simulations, self.steps[-1])
+        number = max(min(simulations, self.steps[-1]), self.steps[0])
         with self._turn:
             self._grown(self._a()[1], number, lambda: not self._closed)
         self._expect(self.steps[0])

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("afterfall.web")
 #: Simulations that are made before the first comparison, in steps between which others go first.
-WARM = (1, 8, 16, 48)
+WARM = (8, 16, 48)
 #: Objects of the command line that a view determines.
 OBJECT_NAMES = ("forecast", "violence", "attacks", "why", "levers", "check", "brief", "track-record")
 Maker = Callable[["Answering", ViewQuery, Ticket], "BaseModel | bytes"]

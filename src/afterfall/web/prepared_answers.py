@@ -23,7 +23,7 @@ from afterfall.web.view_state import WORLD, ViewQuery
 
 INDEX, ENDING = "index.json", ".json.xz"
 #: Answers that do not depend on the focus.
-OF_THE_CASE = ("track",)
+OF_THE_CASE = ("track", "track-revealed")
 #: What is said of answers that are not known to be of the installed model.
 DOUBT = "Prepared before this copy of the program was last changed; whether its model is the same is being checked."
 #: What the numbers are made from: folders of the package.
@@ -111,7 +111,7 @@ class PreparedAnswers:
         return None
 
     def answer(self, kind: str, view: ViewQuery) -> bytes | None:
-        """The answer of a kind to a view, as JSON; None where it is not prepared."""
+        """The answer of a kind to a view, as JSON or, of a brief, as its page; None where it is not prepared."""
         found = self.vintage(view)
         if found is None:
             return None
@@ -120,6 +120,8 @@ class PreparedAnswers:
         made = content.get(f"{kind}|{self._code(content, focus)}")
         if made is None:
             return None
+        if isinstance(made, str):
+            return made.encode()
         if "stamp" in made and not self.fresh and found.file not in self.checked:
             made = {**made, "stamp": {**made["stamp"], "notes": [*made["stamp"]["notes"], DOUBT]}}
         return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()

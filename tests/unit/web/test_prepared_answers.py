@@ -25,6 +25,7 @@ def prepared(tmp_path: Path) -> PreparedAnswers:
         "forecast|arda": {"a": 2},
         "track|": {"b": 3},
     }
+    content |= {"track-revealed|": {"b": 4}, "brief.html|arda": "<p>brief</p>"}
     content["flows|WLD"] = {"stamp": {"notes": []}}
     (tmp_path / ONE.file).write_bytes(lzma.compress(json.dumps(content).encode()))
     index = {"fingerprint": "x", "vintages": [asdict(ONE)]}
@@ -41,6 +42,8 @@ def prepared(tmp_path: Path) -> PreparedAnswers:
         ("forecast", {"focus": "ardaland"}, b'{"a":2}'),
         ("forecast", {"simulations": 100}, b'{"a":1}'),
         ("track", {"focus": "arda"}, b'{"b":3}'),
+        ("track-revealed", {"focus": "arda", "reveal": True}, b'{"b":4}'),
+        ("brief.html", {"focus": "arda"}, b"<p>brief</p>"),
         ("forecast", {"as_of": "2015-01-31"}, None),
         ("forecast", {"simulations": 200}, None),
         ("forecast", {"horizon": 24}, None),
