@@ -2,11 +2,14 @@
 #
 #   make forecast                       forecast isis-2017
 #   make forecast ARGS="--country CAN"  the same, with arguments of `afterfall forecast`
+#   make serve                          open the page in a browser, on this machine alone
+#   make serve ARGS="--port 0"          the same, with arguments of `afterfall serve`
 #   make test                           run the quick tests
 #   make test ARGS="tests/parity -x"    the same, with arguments of pytest
 #   make check                          all that must pass before a change lands
 #   make verify                         slow tests, ten thousand changed cases, and the calibration of the fit
 #   make regression-update              renew the stored numbers and print what changed (see CONTRIBUTING.md)
+#   make page                           build the page from web/ (needs Node 20.19 or newer; users never do)
 #   make bench                          run the benchmarks
 #   make cases REFERENCE=FOLDER         rebuild the bundled cases from reference data (scripts/README.md)
 #   make lock                           renew the locks after a change of dependencies
@@ -24,13 +27,16 @@ COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --allow-unsaf
 	--no-header --no-emit-index-url --no-emit-options --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test verify regression-update lint format check bench cases lock clean
+.PHONY: help forecast serve test verify regression-update lint format check bench cases page lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
 forecast: $(VENV)/.runs
 	@$(BIN)/afterfall forecast $(CASE) $(ARGS)
+
+serve: $(VENV)/.serves
+	@$(BIN)/afterfall serve $(ARGS)
 
 test: $(VENV)/.develops
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
@@ -70,14 +76,22 @@ bench: $(VENV)/.develops
 cases: $(VENV)/.runs
 	@$(BIN)/python scripts/make_cases.py $(if $(REFERENCE),--reference $(REFERENCE)) $(ARGS)
 
+# Exactly what the lock names, its tests, then the build; it fails past a budget of size. The built files are committed.
+page:
+	@node --version >/dev/null 2>&1 || { echo "make page needs Node 20.19 or newer: https://nodejs.org" >&2; exit 2; }
+	npm --prefix web ci --no-audit --no-fund
+	npm --prefix web test
+	npm --prefix web run build
+
 lock: $(BIN)/python
 	$(BIN)/python -m venv --clear $(VENV)/locks
 	$(VENV)/locks/bin/python -m pip --quiet install pip-tools==7.6.2
 	$(COMPILE) --output-file locks/base.txt pyproject.toml
+	$(COMPILE) --extra web --constraint locks/base.txt --output-file locks/web.txt pyproject.toml
 	$(COMPILE) --extra dev --constraint locks/base.txt --output-file locks/dev.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) web/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find benchmarks scripts src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- set-up
@@ -93,9 +107,13 @@ $(VENV)/.runs: locks/base.txt pyproject.toml | $(BIN)/python
 	$(call install,locks/base.txt)
 	@touch $@
 
+$(VENV)/.serves: locks/web.txt pyproject.toml | $(BIN)/python
+	$(call install,locks/web.txt)
+	@touch $@ $(VENV)/.runs
+
 $(VENV)/.develops: locks/dev.txt pyproject.toml | $(BIN)/python
 	$(call install,locks/dev.txt)
-	@touch $@ $(VENV)/.runs
+	@touch $@ $(VENV)/.runs $(VENV)/.serves
 
 $(BIN)/python:
 	@sh locks/new_environment.sh $(VENV) $(PYTHON)

@@ -123,6 +123,20 @@ def bundled_cases() -> tuple[str, ...]:
     return tuple(sorted(_bundled()))
 
 
+def bundled_folder(name: str) -> tuple[Traversable, str]:
+    """The folder of a bundled case or view, and the name of the view; empty for a case itself.
+
+    Raises
+    ------
+    UnknownCaseError
+        If there is no such bundled name.
+    """
+    if name not in _bundled():
+        raise UnknownCaseError(f"no bundled case {name!r}{did_you_mean(name, bundled_cases())}")
+    found = _bundled()[name]
+    return found.folder, found.view
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
     """Where a name leads: a folder, and the view of it that is asked for; empty for the case itself."""

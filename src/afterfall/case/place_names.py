@@ -144,7 +144,7 @@ def find_place(
     own = {code for code, name in candidates.items() if wanted in (_folded(code), _folded(name))}
     own |= {code for code, words in (groups or {}).items() if wanted in map(_folded, words)}
     if own and len(USUAL.get(wanted, ())) > 1:
-        own |= {code for code in candidates if _territory_of(code) in USUAL[wanted]}
+        own |= {code for code in candidates if territory_of(code) in USUAL[wanted]}
     if own:
         return _only(text, sorted(own), candidates)
     territories = _territories(wanted)
@@ -152,7 +152,7 @@ def find_place(
         return _candidate(text, territories, candidates, remainders)
     if wanted in GROUP_WORDS or _groups_in_english().get(wanted):
         raise UnknownPlace(_group_message(text, wanted, candidates, groups, remainders), text)
-    named = [code for code in candidates if wanted in _endonyms(_territory_of(code), _is_latin(wanted))]
+    named = [code for code in candidates if wanted in endonyms(territory_of(code), _is_latin(wanted))]
     if named:
         return _only(text, named, candidates)
     near = _nearest(wanted, candidates)
@@ -187,7 +187,7 @@ def _candidate(
     text: str, territories: tuple[str, ...], candidates: Mapping[str, str], remainders: Collection[str]
 ) -> str:
     """The candidate that is a territory of the CLDR; several territories, or one that is none of them, are an error."""
-    codes = {_territory_of(code): code for code in candidates}
+    codes = {territory_of(code): code for code in candidates}
     here = [codes[t] for t in territories if t in codes]
     if len(territories) > 1:
         means = " or ".join(f"{candidates[codes[t]]} ({codes[t]})" if t in codes else _english(t) for t in territories)
@@ -226,7 +226,7 @@ def is_country_code(code: str) -> bool:
     if code in OWN_CODES:
         return True
     ours = USERS_CODES.fullmatch(code) or code in FORMER_CODES
-    return len(code) == 3 and not ours and bool(_territory_of(code))
+    return len(code) == 3 and not ours and bool(territory_of(code))
 
 
 @cache
@@ -235,7 +235,7 @@ def country_codes() -> Mapping[str, str]:
     from babel.core import get_global
 
     aliases: Mapping[str, list[str]] = get_global("territory_aliases")
-    return {code: _english(_territory_of(code)) for code in sorted({*aliases, *OWN_CODES}) if is_country_code(code)}
+    return {code: _english(territory_of(code)) for code in sorted({*aliases, *OWN_CODES}) if is_country_code(code)}
 
 
 def nearest_country(code: str, name: str, candidates: Mapping[str, str]) -> str | None:
@@ -278,17 +278,17 @@ def _nearest(wanted: str, candidates: Mapping[str, str], most: int = 3) -> list[
     from rapidfuzz import fuzz, process
 
     words: dict[str, str] = {}
-    meant = [code for code in candidates if wanted in UNOFFICIAL and _territory_of(code) == UNOFFICIAL[wanted]]
+    meant = [code for code in candidates if wanted in UNOFFICIAL and territory_of(code) == UNOFFICIAL[wanted]]
     if meant:
         return meant
     for code, name in candidates.items():
         words |= dict.fromkeys((_folded(code), _folded(name)), code)
-    codes = {_territory_of(code): code for code in candidates}
+    codes = {territory_of(code): code for code in candidates}
     for word, territories in (*_in_english().items(), *USUAL.items()):
         if len(territories) == 1:  # a country that is no candidate stands in the way of less similar ones
             words.setdefault(word, codes.get(territories[0], ""))
     for territory, code in codes.items():
-        words |= {word: code for word in _endonyms(territory, _is_latin(wanted)) if word not in words}
+        words |= {word: code for word in endonyms(territory, _is_latin(wanted)) if word not in words}
     close = process.extract(wanted, list(words), scorer=fuzz.ratio, limit=2 * most, score_cutoff=LIKE)
     nearest = [words[word] for word, likeness, _ in close if likeness >= close[0][1] - AS_NEAR]
     return list(dict.fromkeys(filter(None, nearest)))[:most]
@@ -311,12 +311,12 @@ def _territories(wanted: str) -> tuple[str, ...]:
         return USUAL[wanted]
     if wanted in _in_english():
         return _in_english()[wanted]
-    code = _territory_of(wanted.upper())
+    code = territory_of(wanted.upper())
     return (code,) if code in _english_names() and not _is_group(code) else ()
 
 
 @cache
-def _territory_of(code: str) -> str:
+def territory_of(code: str) -> str:
     """The code of two letters that the CLDR has for a code of two or three; empty where it has none."""
     if code in OWN_CODES:
         return OWN_CODES[code]
@@ -383,7 +383,7 @@ def _by_name(*, groups: bool) -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _endonyms(territory: str, latin: bool) -> frozenset[str]:
+def endonyms(territory: str, latin: bool) -> frozenset[str]:
     """Folded names of a country in its official languages, of those written in Latin letters or of the others."""
     if not territory:
         return frozenset()

@@ -20,7 +20,7 @@ from afterfall.cli.beyond_data import with_beyond_data
 ORDER = (
     *("check", "model", "forecast", "score", "hindcast", "track-record", "spread", "levers", "compare", "screening"),
     *("attacks", "violence", "benchmark", "brief", "why", "watch", "changes", "fit", "influence", "reference", "new"),
-    *("add", "update", "import", "export", "runs"),
+    *("add", "update", "import", "export", "runs", "serve"),
 )
 
 

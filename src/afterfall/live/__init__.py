@@ -21,14 +21,14 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from afterfall.live.growing_run import GrowingRun
-    from afterfall.live.session import STEPS, Refined, Refinement, Session, open_session
+    from afterfall.live.session import STEPS, Refined, Refinement, Session, open_session, session_on
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "growing_run": ["GrowingRun"],
-        "session": ["STEPS", "Refined", "Refinement", "Session", "open_session"],
+        "session": ["STEPS", "Refined", "Refinement", "Session", "open_session", "session_on"],
     },
 )
 
-__all__ = ["STEPS", "GrowingRun", "Refined", "Refinement", "Session", "open_session"]
+__all__ = ["STEPS", "GrowingRun", "Refined", "Refinement", "Session", "open_session", "session_on"]

@@ -8,15 +8,17 @@ policy, made by redoing only what levers touch, and the simulations of side B.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, DEFAULT_TRAJECTORIES
 from afterfall.live.growing_run import GrowingRun
-from afterfall.model import build
+from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy, open_levers
 from afterfall.model.levers.catalogue import Catalogue
 from afterfall.policy.attempts_expected import Expected, expected_attempts
@@ -35,11 +37,23 @@ from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
 from afterfall.run.case_source import CaseSource, case_from
 from afterfall.run.forecasting import At, check_room
 from afterfall.run.months import month_at
+from afterfall.run.result import Run
 from afterfall.run.starting_states import StartingStates
 from afterfall.run.workers import processors
 
 #: Simulations of each side after which a comparison is shown, before the last.
 STEPS = (8, 16, 48, 200)
+#: Simulations between two looks at whether a run of side A is still wanted.
+BETWEEN = 8
+
+
+def steps_to(most: int) -> tuple[int, ...]:
+    """Simulations after which a comparison is shown, the last of them `most`.
+
+    >>> steps_to(100)
+    (8, 16, 48, 100)
+    """
+    return (*(n for n in STEPS if n < most), most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +107,44 @@ class Session:
         The policy of side A.
     country, month
         Code of an origin, or None; month at which endpoints are compared.
+    fixed
+        Parameters held at one value on both sides.
     steps
         Simulations after which a comparison is shown, the last included.
     """
 
-    def __init__(self, sides: Sides, against: Policy, country: str | None, month: int, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        sides: Sides,
+        against: Policy,
+        country: str | None,
+        month: int,
+        catalogue: Catalogue,
+        fixed: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
         self.sides, self.against, self.country, self.month = sides, against, country, month
-        self.steps = (*(n for n in STEPS if n < sides.trajectories), sides.trajectories)
+        self.fixed = MappingProxyType(dict(fixed))
+        self.steps = steps_to(sides.trajectories)
         self._catalogue = catalogue
         self._starts = StartingStates(sides.plain.case)
         self._pool = ThreadPoolExecutor(sides.threads or processors())
-        self._of_a: dict[float | None, tuple[PolicyModel, GrowingRun]] = {}
+        self._of_a: dict[tuple[float | None, str | None], tuple[PolicyModel, GrowingRun]] = {}
         self._expected: dict[int, dict[str, Expected]] = {}
-        self._turn, self._latest = threading.Lock(), 0
+        self._turn, self._latest, self._closed = threading.Lock(), dict[str, int](), False
 
     def compare(
-        self, levers: str | Sequence[str] = (), *, package: str | None = None, policy: Policy | None = None
+        self,
+        levers: str | Sequence[str] = (),
+        *,
+        package: str | None = None,
+        policy: Policy | None = None,
+        country: str | None = None,
+        most: int | None = None,
+        caller: str = "",
     ) -> Refinement:
         """Compare a policy with side A, on few simulations first and then on more of the same.
 
-        From this call on any earlier comparison of the session is superseded: its next step does not come, and one
+        From this call on any earlier comparison of the same caller is superseded: its next step does not come, and one
         that is being made on another thread stops. Nothing is computed until the first step is asked for.
 
         Parameters
@@ -121,36 +153,67 @@ class Session:
             Side B, as for `afterfall.compare`; without any it is policy as it is on the as-of date.
         policy
             Side B itself, instead.
+        country
+            Code of the origin whose levers and people are meant; by default that of the session.
+        most
+            Simulations of each side in the last step; by default as many as the session has.
+        caller
+            Who asks, where several people share a session: each supersedes only their own comparisons.
 
         Raises
         ------
         ValueError
             If a lever or package cannot be used, or a policy does not fit the model.
         """
+        place = self.country if country is None else self.sides.plain.view.origin(country)
         if policy is None:
             names = [levers] if isinstance(levers, str) else levers
-            policy = self._catalogue.policy(self.sides.plain.case, package, names, self.country)
+            policy = self._catalogue.policy(self.sides.plain.case, package, names, place)
         refuse_misfits(self.sides.plain, (self.against, policy))
-        ticket = self._supersede()
+        steps = self.steps if most is None else steps_to(min(most, self.steps[-1]))
+        ticket = self._supersede(caller)
 
         def current() -> bool:
-            return self._latest == ticket
+            return self._latest[caller] == ticket and not self._closed
 
-        return Refinement(self._refined(policy, current), current, self._supersede)
+        return Refinement(self._refined(policy, place, steps, current), current, lambda: self._supersede(caller))
+
+    def side_a(self, simulations: int, report: Callable[[int], bool] = lambda _: True) -> Run | None:
+        """The first so many simulations under side A: the run that `afterfall.forecast` gives, where A is as it is now.
+
+        Parameters
+        ----------
+        simulations
+            How many; at most as many as the session has.
+        report
+            Called with the number that are there, every few simulations; once it says no, the rest is left out.
+
+        Returns
+        -------
+        Run or None
+            None where the rest was left out, or the session was closed.
+        """
+        with self._turn:
+            side, growing = self._a()
+            for number in (*range(BETWEEN, simulations, BETWEEN), simulations):
+                going = self._grown(growing, number, lambda: not self._closed)
+                if not going or not report(number):
+                    return None
+        return replace(growing.run(simulations), model=side.model)
 
     def warm(self, simulations: int = STEPS[2]) -> None:
         """Make the first simulations of side A, and with them the starting states, so that the first picture is quick.
 
         On a machine that has not yet made the engine's machine code, that is made first (a minute or more).
         """
-        number = min(simulations, self.steps[-1])
+        number = max(min(simulations, self.steps[-1]), self.steps[0])
         with self._turn:
-            self._grown(self._a(None)[1], number, lambda: True)
+            self._grown(self._a()[1], number, lambda: not self._closed)
         self._expect(self.steps[0])
 
     def close(self) -> None:
         """End every comparison, and the threads."""
-        self._supersede()
+        self._closed = True
         self._pool.shutdown(wait=True)
 
     def __enter__(self) -> Session:
@@ -161,41 +224,49 @@ class Session:
         """Close it."""
         self.close()
 
-    def _supersede(self) -> int:
-        self._latest += 1
-        return self._latest
+    def _supersede(self, caller: str) -> int:
+        self._latest[caller] = self._latest.get(caller, 0) + 1
+        return self._latest[caller]
 
-    def _refined(self, policy: Policy, current: Callable[[], bool]) -> Iterator[Refined]:
+    def _refined(
+        self, policy: Policy, country: str | None, steps: tuple[int, ...], current: Callable[[], bool]
+    ) -> Iterator[Refined]:
         """Steps until the last. Simulations are made while no other comparison of the session makes any."""
-        b = self.sides.model(policy)
+        b = self.sides.model(policy, self.fixed)
         growing = GrowingRun(self.sides.job(b), self._starts)
-        moving = any(changes_exit_weights(side.model) for side in (self._a(None)[0], b))
+        moving = RHO not in self.fixed and any(changes_exit_weights(side.model) for side in (self._a()[0], b))
         found: Comparison | None = None
-        for simulations in self.steps:
-            pair = self._pair(b, growing, None, simulations, current)
+        for simulations in steps:
+            pair = self._pair(b, growing, self._a, simulations, current)
             if pair is None:
                 return
             expected = self._expect(simulations), expected_attempts(pair[1].run, pair[1].model, self.month)
-            found = compared(*pair, self.country, self.month, expected, {})
+            found = compared(*pair, country, self.month, expected, {})
             if not current():
                 return
-            yield Refined(found, simulations, final=simulations == self.steps[-1] and not moving)
+            yield Refined(found, simulations, final=simulations == steps[-1] and not moving)
         at_rho: dict[float, dict[str, Difference]] = {}
         for rho in RHOS if moving else ():
-            held = self.sides.model(policy, {RHO: rho})
-            pair = self._pair(held, self._narrow(held), rho, self.steps[-1], current)
+            held = self.sides.model(policy, {**self.fixed, RHO: rho})
+            side_a = partial(self._a, rho, country)
+            pair = self._pair(held, self._narrow(held, country), side_a, steps[-1], current)
             if pair is None:
                 return
-            at_rho[rho] = rho_differences(*pair, self.country, self.month)
+            at_rho[rho] = rho_differences(*pair, country, self.month)
         if found is not None and at_rho:
-            yield Refined(replace(found, at_rho=at_rho), self.steps[-1], final=True)
+            yield Refined(replace(found, at_rho=at_rho), steps[-1], final=True)
 
     def _pair(
-        self, b: PolicyModel, growing: GrowingRun, rho: float | None, simulations: int, current: Callable[[], bool]
+        self,
+        b: PolicyModel,
+        growing: GrowingRun,
+        side_a: Callable[[], tuple[PolicyModel, GrowingRun]],
+        simulations: int,
+        current: Callable[[], bool],
     ) -> tuple[PolicyRun, PolicyRun] | None:
         """The runs of both sides with so many simulations; None once superseded."""
         with self._turn:
-            a, kept = self._a(rho)
+            a, kept = side_a()
             if not all(current() and self._grown(one, simulations, current) for one in (kept, growing)):
                 return None
         left, right = kept.run(simulations), growing.run(simulations)
@@ -207,22 +278,22 @@ class Session:
             run.grow(1, None, current)
         return run.grow(simulations, self._pool, current)
 
-    def _a(self, rho: float | None) -> tuple[PolicyModel, GrowingRun]:
-        """Side A and its simulations, which are kept."""
-        if rho not in self._of_a:
-            side = self.sides.model(self.against, {} if rho is None else {RHO: rho})
-            run = GrowingRun(self.sides.job(side), self._starts) if rho is None else self._narrow(side)
-            self._of_a[rho] = side, run
-        return self._of_a[rho]
+    def _a(self, rho: float | None = None, country: str | None = None) -> tuple[PolicyModel, GrowingRun]:
+        """Side A and its simulations, which are kept; with rho held at a value, those of one country."""
+        if (rho, country) not in self._of_a:
+            side = self.sides.model(self.against, self.fixed if rho is None else {**self.fixed, RHO: rho})
+            run = GrowingRun(self.sides.job(side), self._starts) if rho is None else self._narrow(side, country)
+            self._of_a[rho, country] = side, run
+        return self._of_a[rho, country]
 
-    def _narrow(self, side: PolicyModel) -> GrowingRun:
-        """A run of which only the country is kept."""
-        return GrowingRun(self.sides.job(side, () if self.country is None else (self.country,)), self._starts)
+    def _narrow(self, side: PolicyModel, country: str | None) -> GrowingRun:
+        """A run of which only a country is kept."""
+        return GrowingRun(self.sides.job(side, () if country is None else (country,)), self._starts)
 
     def _expect(self, simulations: int) -> dict[str, Expected]:
         """Expected attempts under A."""
         if simulations not in self._expected:
-            side, run = self._a(None)
+            side, run = self._a()
             self._expected[simulations] = expected_attempts(run.run(simulations), side.model, self.month)
         return self._expected[simulations]
 
@@ -240,6 +311,7 @@ def open_session(
     seed: int = DEFAULT_SEED,
     draws: DrawsFrom = DEFAULT,
     threads: int | None = None,
+    fixed: Mapping[str, float] = MappingProxyType({}),
 ) -> Session:
     """Open a session on a case.
 
@@ -258,6 +330,8 @@ def open_session(
     trajectories
         Simulations of each side in the last step. All are kept in memory: both sides of 1,000 simulations of a case
         like isis-2017 over 60 months take about 1.6 GB.
+    fixed
+        Parameters that both sides hold at one value, on the natural scale.
 
     Raises
     ------
@@ -266,10 +340,52 @@ def open_session(
     """
     case = case_from(of, as_of)
     month = horizon if at is None else month_at(case.as_of, at, horizon)
-    plain = build(case, horizon=horizon, record_months=[month])
+    return session_on(
+        build(case, horizon=horizon, record_months=[month]),
+        month=month,
+        country=country,
+        against=against,
+        lever_files=lever_files,
+        trajectories=trajectories,
+        seed=seed,
+        draws=draws,
+        threads=threads,
+        fixed=fixed,
+    )
+
+
+def session_on(
+    plain: Model,
+    *,
+    month: int | None = None,
+    country: str | None = None,
+    against: str | Policy | None = None,
+    lever_files: Path | Sequence[Path] = (),
+    trajectories: int = DEFAULT_TRAJECTORIES,
+    seed: int = DEFAULT_SEED,
+    draws: DrawsFrom = DEFAULT,
+    threads: int | None = None,
+    fixed: Mapping[str, float] = MappingProxyType({}),
+) -> Session:
+    """Open a session on a model that was built before.
+
+    Parameters
+    ----------
+    plain
+        A model without a policy, which records the month by origin.
+    month
+        The month at which endpoints are compared; the horizon for None.
+    country, against, lever_files, trajectories, seed, draws, threads, fixed
+        As for `open_session`.
+
+    Raises
+    ------
+    ValueError
+        As `open_session`.
+    """
     code = None if country is None else plain.view.origin(country)
     catalogue = open_levers([lever_files] if isinstance(lever_files, Path) else lever_files)
-    other = catalogue.policy(case, against, (), code) if isinstance(against, str) else against or AS_NOW
+    other = catalogue.policy(plain.case, against, (), code) if isinstance(against, str) else against or AS_NOW
     sides = Sides(plain, posterior_from(draws, plain), trajectories, seed, None, threads, None)
     check_room(plain, 2 * trajectories, None)
-    return Session(sides, other, code, month, catalogue)
+    return Session(sides, other, code, plain.horizon if month is None else month, catalogue, fixed)

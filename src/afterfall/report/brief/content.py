@@ -56,11 +56,13 @@ class Drawing:
 class Judgement:
     """One key judgement.
 
-    `text` holds the likelihood with its range and number, `spread` the range of the quantity in figures (`range90` the
-    same as numbers); confidence has sentences of its own. `why` is the chain behind the number, where there is one.
+    `text` holds the likelihood with its range and number, `event` what happens, as a clause; `spread` the range of the
+    quantity in figures (`range90` the same as numbers); confidence has sentences of its own. `why` is the chain behind
+    the number, where there is one.
     """
 
     text: str
+    event: str
     spread: str
     range90: Range
     confidence: Confidence

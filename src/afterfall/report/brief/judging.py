@@ -18,6 +18,8 @@ from afterfall.report.kit.likelihood_words import Scale, judgement
 from afterfall.report.kit.number_formats import interval, two_figures
 from afterfall.report.kit.spread import Range
 
+#: Headlines on the world, the most important first.
+WORLD = ("detained", "returned", "largest", "sent", "strongholds")
 #: What confidence in a quantity at a month is computed from.
 Trusting = Callable[[str, int], Trust]
 
@@ -25,12 +27,13 @@ Trusting = Callable[[str, int], Trust]
 def key_judgements(
     simulations: CountrySimulations, rest: frozenset[str], trust: Trusting, scale: Scale
 ) -> tuple[Judgement, ...]:
-    """The judgements of a brief on one country, the most important first.
+    """The judgements of a brief on one country, or those on the world, the most important first.
 
     `rest` are parts of the territory that are no strongholds; `trust` gives what each number rests on.
     """
     stated = {one.key: one for one in headlines_of(simulations, rest)}
-    return tuple(_made(stated[key], simulations, trust, scale) for key in BRIEFED if key in stated)
+    keys = WORLD if simulations.country is None else BRIEFED
+    return tuple(_made(stated[key], simulations, trust, scale) for key in keys if key in stated)
 
 
 def _made(one: Headline, simulations: CountrySimulations, trust: Trusting, scale: Scale) -> Judgement:
@@ -38,6 +41,7 @@ def _made(one: Headline, simulations: CountrySimulations, trust: Trusting, scale
     values, chance = one.values(simulations), float(one.happens(simulations).mean())
     return Judgement(
         text=judgement(one.event, chance, simulations.number, scale),
+        event=one.event,
         spread=_spread(one, values, simulations),
         range90=Range.of_values(values),
         confidence=trust(one.quantity, one.month).confidence(one.quantity, one.month),
@@ -59,6 +63,8 @@ def _spread(one: Headline, values: Floats, simulations: CountrySimulations) -> s
     if one.key == "largest":
         spread = f"{found} people, against {_range(simulations.at(one.against, one.month))}."
         return spread[0].upper() + spread[1:]
+    if one.key == "detained":
+        return f"Held: {found}; on {simulations.date(0)} {_range(simulations.at('detained', 0))}."
     if one.key == "sent":
         return f"More people sent: {found}. Being sent is not yet an attack."
     return f"Fallen by then, of {len(one.holdings)}: {found}."

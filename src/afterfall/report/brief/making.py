@@ -105,6 +105,19 @@ def make_brief(
     return brief.with_parts(tuple(parts))
 
 
+def country_judgements(
+    run: Run, model: Model, country: str, scale: Scale = ICD203, track: TrackRecord | None = None
+) -> tuple[Judgement, ...]:
+    """The key judgements of the brief on a country, without the rest of it.
+
+    Raises
+    ------
+    ValueError
+        If the run has no such country.
+    """
+    return _judged(run, model, why(run, model, quantity=FOLLOWED, country=run.origin(country)), scale, track)
+
+
 def _judged(run: Run, model: Model, chain: Why, scale: Scale, track: TrackRecord | None) -> tuple[Judgement, ...]:
     """The key judgements, each with its confidence and the chain behind it."""
     code = run.origin(chain.place)

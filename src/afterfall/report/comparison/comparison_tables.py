@@ -114,12 +114,14 @@ def _differences(found: Comparison) -> TextTable:
     columns = (*word_columns("outcome", "better if"), *number_columns(*NUMBERS))
     sections = []
     for group, heading in GROUPS.items():
-        rows = [_row(found, o, found.differences) for o in found.endpoints if o.group == group and _shown(found, o)]
+        rows = [
+            _row(found, o, found.differences) for o in found.endpoints if o.group == group and row_is_shown(found, o)
+        ]
         sections.append(((heading.upper(), *[""] * (len(columns) - 1)), *rows))
     return TextTable(columns, tuple(sections), "What B changes against A")
 
 
-def _shown(found: Comparison, outcome: Endpoint) -> bool:
+def row_is_shown(found: Comparison, outcome: Endpoint) -> bool:
     """Whether a row is worth reading; harm to those concerned always is, also where it is none."""
     if outcome.group == "harm":
         return True

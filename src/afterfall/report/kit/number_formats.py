@@ -22,6 +22,8 @@ MONTHS_IN_FULL = (
 )
 #: Published counts below this print as "<5".
 SMALL_CELL = 5
+#: Stands under every number on people.
+GROUPS_ONLY = "About groups, never about persons."
 #: A difference under this prints as 0.
 NO_DIFFERENCE = 0.005
 

@@ -6,11 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from afterfall.posterior.bundled import why_unused
+from afterfall.report.kit.number_formats import GROUPS_ONLY
 from afterfall.run import Run
 from afterfall.run.conditioned import Conditioned
 from afterfall.run.request import PRIOR
 
-GROUPS_ONLY = "About groups, never about persons."
+__all__ = ["GROUPS_ONLY", "PartialStamp", "Stamp", "basis_of", "stamp_json", "stamp_of"]
+
 #: What a foot has room for where the posterior that comes with the package is not used; tables say which rows differ.
 EDITED = "The case was edited, and its posterior is not used."
 

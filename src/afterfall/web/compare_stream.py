@@ -1,0 +1,129 @@
+"""A comparison as a stream of lines of JSON, each better than the one before.
+
+A thread makes the steps, each in the engine's turn, so that other pages are served between them. While a step is being
+made the stream says every second how far it is. The stream ends with a line that says why: done, superseded by a newer
+comparison of the same page, cancelled, or failed. When the page goes away, the work ends within a few simulations.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+import warnings
+from collections.abc import AsyncIterator, Callable
+
+from starlette.requests import Request
+
+from afterfall.web.answering import Answering
+from afterfall.web.compare_answer import compare_step
+from afterfall.web.engine_room import Ticket
+from afterfall.web.refusals import RequestRefusal, Stopped, entry_of
+from afterfall.web.schemas import CompareState
+from afterfall.web.view_state import ViewQuery
+
+#: Seconds between lines that say how far it is, and between looks at whether the page is there.
+SAY, LOOK = 1.0, 0.1
+Send = Callable[[bytes | None], None]
+
+
+def checked_comparison(here: Answering, view: ViewQuery) -> None:
+    """Refuse, before a stream begins, what cannot be compared.
+
+    Raises
+    ------
+    RequestRefusal
+        If nothing is set, or conditions are given.
+    """
+    if not view.lever and view.package is None:
+        raise RequestRefusal(400, "setting", "Nothing to compare: give lever as NAME=INTENSITY, or package.")
+    if view.given or view.seen or view.unseen:
+        raise RequestRefusal(
+            400, "setting", "A comparison takes no conditions: policies may change how likely they are."
+        )
+    here.runs.source(view.case)
+
+
+async def comparison_lines(request: Request, here: Answering, view: ViewQuery, page: str) -> AsyncIterator[bytes]:
+    """Lines of the stream; what a page stops reading is cancelled."""
+    ticket = here.room.ticket(page, "compare", f"{view.key('compare')} {time.monotonic_ns()}")
+    lines: asyncio.Queue[bytes | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def send(line: bytes | None) -> None:
+        loop.call_soon_threadsafe(lines.put_nowait, line)
+
+    threading.Thread(target=_make, args=(here, view, page, ticket, send), daemon=True).start()
+    said = time.monotonic()
+    try:
+        while True:
+            try:
+                line = await asyncio.wait_for(lines.get(), LOOK)
+            except TimeoutError:
+                if await request.is_disconnected():
+                    return
+                if time.monotonic() - said >= SAY:
+                    said = time.monotonic()
+                    yield _state(ticket)
+                continue
+            if line is None:
+                return
+            yield line
+    finally:
+        ticket.stop("cancelled")
+
+
+def _state(ticket: Ticket) -> bytes:
+    """How far it is."""
+    states = ("queued", "opening", "compiling")
+    stage = ticket.stage if ticket.stage in states else "simulating"
+    return _line(CompareState(state=stage, done=ticket.done, total=ticket.total))  # type: ignore[arg-type]
+
+
+def _line(state: CompareState) -> bytes:
+    return state.model_dump_json().encode() + b"\n"
+
+
+def _make(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Send) -> None:
+    """Make the steps on a thread of their own, and say how it ended."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _steps(here, view, page, ticket, send)
+        send(_line(CompareState(state="done")))
+    except Stopped as stopped:
+        state = "superseded" if stopped.why == "superseded" else "cancelled"
+        send(_line(CompareState(state=state)))  # type: ignore[arg-type]
+    except Exception as problem:  # noqa: BLE001  (whatever it is, the page must hear of it)
+        send(_line(CompareState(state="failed", text=entry_of(problem)[1].message)))
+    finally:
+        send(None)
+
+
+def _steps(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Send) -> None:
+    with here.room.engine(ticket):
+        session = here.runs.session(view, ticket)
+        refinement = session.compare(
+            list(view.lever),
+            package=view.package,
+            country=None if view.world else view.focus,
+            most=view.simulations,
+            caller=page,
+        )
+    ticket.on_stop(refinement.cancel)
+    began, ticket.total = time.monotonic(), view.simulations or session.steps[-1]
+    while True:
+        with here.room.engine(ticket):
+            ticket.stage = "simulating"
+            found = next(refinement, None)
+            if found is None:
+                ticket.check()
+                if refinement.superseded:
+                    raise Stopped
+                return
+            ticket.done = found.simulations
+            line = compare_step(found, view, round(1000 * (time.monotonic() - began))).model_dump_json().encode()
+        ticket.check()
+        send(line + b"\n")
+        if found.final:
+            return

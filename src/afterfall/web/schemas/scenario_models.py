@@ -1,0 +1,162 @@
+"""Conditions and policies: indicators, events that can be ticked, and the stream of a comparison."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from afterfall.web.schemas.answer_parts import (
+    Answer,
+    CodeEntry,
+    CompareObject,
+    FanEntry,
+    RangeEntry,
+    StampEntry,
+    TableEntry,
+)
+from afterfall.web.schemas.forecast_models import (
+    DriverEntry,
+)
+
+
+class WatchRow(Answer):
+    """An indicator that the case lists: what to watch for, which pathway it bears on, who judged so."""
+
+    id: str
+    name: str
+    watch: str
+    pathways: list[str]
+    direction: str
+    places: list[str]
+    judgement: str
+    published: str
+    source: str
+    grade: str
+
+
+class MoveEntry(Answer):
+    """How a number moves where an event is seen."""
+
+    code: str
+    label: str
+    without: str
+    seen: str
+
+
+class EventRow(Answer):
+    """A simulated event that can be ticked: its chance, and the forecast among simulations that have it."""
+
+    id: str
+    kind: str
+    label: str
+    probability: float
+    text: str
+    simulations: int = Field(description="Simulations that have it; under 20 it cannot be ticked.")
+    can_tick: bool
+    moves: list[MoveEntry]
+
+
+class IndicatorsAnswer(Answer):
+    """Indicators of the case, and events of the simulations."""
+
+    stamp: StampEntry
+    code: CodeEntry
+    focus: str
+    by: int
+    by_date: str
+    watch: list[WatchRow]
+    events: list[EventRow]
+    drivers: dict[str, list[DriverEntry]]
+    notes: list[str]
+
+
+class ConditionAnswer(Answer):
+    """The forecast in those simulations in which ticked events are seen."""
+
+    stamp: StampEntry
+    code: CodeEntry
+    focus: str
+    at: int
+    at_date: str
+    seen: list[str]
+    not_seen: list[str]
+    effective: int
+    simulations: int
+    warn: bool
+    sentence: str
+    lines: list[ConditionLine]
+
+
+class ConditionLine(Answer):
+    """A quantity with and without the condition."""
+
+    code: str
+    label: str
+    group: str
+    before: RangeEntry
+    after: RangeEntry
+    dots: list[float]
+
+
+class DifferenceRow(Answer):
+    """One outcome of a comparison: B minus A, simulation by simulation, with the words for it."""
+
+    quantity: str
+    label: str
+    group: str
+    group_label: str
+    direction: str
+    hindsight: bool
+    shown: bool = Field(description="Whether the command's table shows it.")
+    mean_a: float
+    mean_b: float
+    mean: float
+    median: float
+    low90: float
+    high90: float
+    dots: list[float]
+    verdict: Literal["better", "worse", "neither"]
+    better_words: str
+    same_words: str
+    text: str
+
+
+class SideFan(Answer):
+    """A quantity under A and under B by month."""
+
+    code: str
+    label: str
+    a: FanEntry
+    b: FanEntry
+
+
+class CompareStep(Answer):
+    """A line of the stream: the comparison on the simulations made so far."""
+
+    kind: Literal["step"] = "step"
+    simulations: int
+    final: bool
+    milliseconds: int
+    stamp: StampEntry
+    code: CodeEntry
+    title: str
+    headline: list[str]
+    sentence: str
+    rows: list[DifferenceRow]
+    fans: list[SideFan]
+    side_effects: TableEntry | None
+    costs: TableEntry
+    evidence: TableEntry
+    notes: list[str]
+    compare: CompareObject | None = Field(description="The object of the command, in the last step only.")
+
+
+class CompareState(Answer):
+    """A line of the stream that says what is being done, or why the stream ends."""
+
+    kind: Literal["state"] = "state"
+    state: Literal["queued", "opening", "compiling", "simulating", "superseded", "cancelled", "done", "failed"]
+    done: int = 0
+    total: int = 0
+    text: str = ""

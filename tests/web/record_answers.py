@@ -1,0 +1,60 @@
+"""Record the answers that the tests of the page are served, from the real program and the made-up case `tiny`.
+
+    python -m tests.web.record_answers
+
+The page is tested on stored answers, so that a browser test takes no simulation and shows the same every time. The
+record of violence has no country of `tiny`: that answer is of `isis`. Takes some minutes.
+"""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from urllib.parse import quote
+
+FOLDER = Path(__file__).parent / "answers"
+#: File of an answer, and the request that gives it. A country is named where the route needs one.
+REQUESTS = {
+    "meta.json": "meta",
+    "vintage.json": "vintage?case=tiny",
+    "forecast.json": "forecast?case=tiny",
+    "flows.json": "flows?case=tiny",
+    "attacks.json": "attacks?case=tiny",
+    "violence.json": "violence?case=isis",
+    "indicators.json": "indicators?case=tiny",
+    "condition.json": f"condition?case=tiny&seen={quote('event:new-elsewhere')}",
+    "track.json": "track?case=tiny&reveal=false",
+    "track-revealed.json": "track?case=tiny&reveal=true",
+    "evidence.json": "evidence?case=tiny",
+    "why.json": "why?case=tiny&quantity=disengage",
+    "code.json": f"code?case=tiny&view=compare&lever={quote('border=0.6')}",
+    "compare.ndjson": f"compare?case=tiny&focus=arda&lever={quote('detention-security=0.9')}",
+    "brief.html": "brief?case=tiny&focus=arda&form=html",
+}
+
+
+def stored(name: str) -> bytes:
+    """A stored answer."""
+    return gzip.decompress(FOLDER.joinpath(f"{name}.gz").read_bytes())
+
+
+def store(name: str, answer: bytes) -> None:
+    """Store an answer."""
+    FOLDER.joinpath(f"{name}.gz").write_bytes(gzip.compress(answer, 9, mtime=0))
+
+
+def main() -> None:
+    """Ask for every answer and store it."""
+    from fastapi.testclient import TestClient
+
+    from afterfall.web.page_app import page_app
+
+    with TestClient(page_app(), base_url="http://127.0.0.1") as client:
+        for name, request in REQUESTS.items():
+            found = client.get(f"/api/v1/{request}")
+            found.raise_for_status()
+            store(name, found.content)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""WCAG 2.2 AA as far as axe can see: no violation on any view, wide and narrow, nor in the drawers."""
+
+from __future__ import annotations
+
+import pytest
+from tests.web.conftest import Served, Watched
+from tests.web.test_page import LINKS, PAINTED, VIEWS
+
+Axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="needs axe-playwright-python: pip install '.[dev]'"
+).Axe
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+def violations(watched: Watched) -> list[str]:
+    """What axe finds, one line each: the rule, and the first elements."""
+    found = Axe().run(watched.page, options=RULES)
+    return [f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}" for one in found.response["violations"]]
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing(view: str, width: int, watched: Watched, served: Served) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 768})
+    watched.open(served.address + LINKS[view], PAINTED[view])
+    watched.page.wait_for_timeout(400)
+    assert violations(watched) == []
+
+
+@pytest.mark.parametrize("name", ["Copy code", "Assumptions"])
+def test_axe_finds_nothing_in_a_drawer(name: str, watched: Watched, served: Served) -> None:
+    watched.open(served.address + LINKS["outlook"], PAINTED["outlook"])
+    watched.page.get_by_role("button", name=name).click()
+    watched.page.get_by_role("dialog").locator("h2").wait_for()
+    assert violations(watched) == []

@@ -1,0 +1,230 @@
+"""The page as a reader meets it: every view painted, links that restore, keyboard, phones, paper, files, safety."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from tests.web.conftest import Served, Watched
+
+VIEWS = ("outlook", "flows", "violence", "compare", "drivers", "track", "evidence")
+#: The state that shows most of each view.
+LINKS = {view: f"#/{view}?case=tiny" for view in VIEWS} | {
+    "compare": "#/compare?case=tiny&focus=arda&lever=detention-security=0.9",
+    "drivers": "#/drivers?case=tiny&seen=event:new-elsewhere",
+    "track": "#/track?case=tiny&v.reveal=yes",
+}
+#: What is there once a view is painted.
+PAINTED = dict.fromkeys(VIEWS, ".figure svg[role=img] path") | {
+    "compare": ".refining li.done",
+    "evidence": ".register tbody tr",
+}
+
+#: Controls that are shown and lower than 24 pixels, the least of WCAG 2.2.
+SMALL = """() => [...document.querySelectorAll("button, select, summary, input:not(.hidden)")]
+    .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 23.5)
+    .map((one) => one.outerHTML.slice(0, 90))"""
+
+
+def opened(watched: Watched, served: Served, view: str) -> None:
+    """Open a view and wait until it is painted."""
+    watched.open(served.address + LINKS[view], PAINTED[view])
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_view_is_painted_without_complaint_or_outside_request(view: str, watched: Watched, served: Served) -> None:
+    opened(watched, served, view)
+    page = watched.page
+    for one in page.locator(".figure svg[role=img]").all():
+        box = one.bounding_box()
+        assert box is not None
+        assert box["width"] > 200
+        assert box["height"] > 40
+        assert re.search(r"\d", one.get_attribute("aria-label") or ""), "a picture's sentence has its numbers"
+    assert "undefined" not in page.inner_text("body")
+    assert "NaN" not in page.inner_text("body")
+    assert watched.complaints == []
+    assert watched.hosts == {served.address.split("/")[2]}
+
+
+def test_a_moved_lever_changes_the_picture_and_the_address(watched: Watched, served: Served) -> None:
+    page = watched.open(f"{served.address}#/compare?case=tiny&focus=arda", ".lever")
+    expect(page.locator(".results .figure")).to_have_count(0)
+    page.get_by_role("slider").nth(1).press("ArrowRight")
+    page.locator(".refining li.done").first.wait_for()
+    expect(page.get_by_role("region", name="B minus A, simulation by simulation")).to_be_visible()
+    assert "lever=" in page.url
+    assert any(one.startswith("compare?") and "lever=" in one for one in served.asked)
+    expect(page.get_by_text("Done:")).to_be_visible()
+
+
+def test_a_link_restores_the_view(watched: Watched, served: Served) -> None:
+    page = watched.open(
+        f"{served.address}#/flows?case=tiny&at=24&v.column=detained&v.unit=share", ".figure svg[role=img]"
+    )
+    expect(page.locator(".map select")).to_have_value("detained")
+    expect(page.get_by_role("button", name="Share")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Looking ahead")).to_have_value("24")
+    assert any(one.startswith("flows?") and "at=24" in one for one in served.asked)
+
+
+def test_what_happened_stays_hidden_until_asked_for(watched: Watched, served: Served) -> None:
+    page = watched.open(f"{served.address}#/track?case=tiny", ".ask")
+    assert not any("reveal=true" in one for one in served.asked)
+    page.get_by_role("switch").check()
+    expect(page.get_by_text("against figures published later").first).to_be_visible()
+    assert any("reveal=true" in one for one in served.asked)
+
+
+def test_why_this_number_opens_and_gives_the_focus_back(watched: Watched, served: Served) -> None:
+    opened(watched, served, "outlook")
+    page = watched.page
+    button = page.get_by_role("button", name=re.compile("^Why this number")).first
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("heading", name="Why this number?")).to_be_visible()
+    page.locator("dialog table").first.wait_for()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_copy_code_gives_the_command_and_the_python(watched: Watched, served: Served) -> None:
+    opened(watched, served, "compare")
+    watched.page.get_by_role("button", name="Copy code").click()
+    expect(watched.page.get_by_role("dialog").locator("pre").first).to_contain_text("afterfall compare tiny")
+    expect(watched.page.get_by_role("dialog").locator("pre").nth(1)).to_contain_text("afterfall.compare(")
+
+
+def test_the_keyboard_alone_is_enough(watched: Watched, served: Served) -> None:
+    opened(watched, served, "flows")
+    page = watched.page
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the view")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.get_by_role("listbox", name=re.compile("^Map of")).focus()
+    first = page.locator("#country h2").inner_text()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#country h2")).not_to_have_text(first)
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "country"
+
+
+def test_a_country_is_found_as_it_is_typed(watched: Watched, served: Served) -> None:
+    opened(watched, served, "outlook")
+    page = watched.page
+    page.get_by_role("combobox", name="Country").fill("brmo")
+    expect(page.locator(".options [role=option]").first).to_contain_text("Brom")
+    page.keyboard.press("Enter")
+    assert "focus=brom" in page.url
+    assert any(one.startswith("forecast?") and "focus=brom" in one for one in served.asked)
+
+
+@pytest.mark.parametrize("width", [320, 390, 683])
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_phone_and_a_doubled_text_need_no_sideways_scrolling(
+    view: str, width: int, watched: Watched, served: Served
+) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 740})
+    opened(watched, served, view)
+    watched.page.wait_for_timeout(150)
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_targets_are_large_enough_to_hit(watched: Watched, served: Served) -> None:
+    for view in VIEWS:
+        opened(watched, served, view)
+        small = watched.page.evaluate(SMALL)
+        assert small == [], view
+
+
+def test_forced_colours_keep_the_pictures(watched: Watched, served: Served) -> None:
+    watched.page.emulate_media(forced_colors="active")
+    opened(watched, served, "outlook")
+    look = watched.page.locator(".figure .drawing svg").first.evaluate("one => getComputedStyle(one).forcedColorAdjust")
+    assert look == "none"
+
+
+def test_text_of_a_case_is_data_never_markup(watched: Watched, served: Served) -> None:
+    nasty = "<img src=x onerror=document.title='broken'><b>bold</b>"
+
+    def change(answer: dict[str, object]) -> dict[str, object]:
+        lines = answer["lines"]
+        assert isinstance(lines, list)
+        return answer | {
+            "lines": [one | {"label": nasty, "short": nasty} for one in lines],
+            "judgements": [{**one, "text": nasty} for one in answer["judgements"]],  # type: ignore[attr-defined]
+        }
+
+    served.changes["forecast"] = change
+    opened(watched, served, "outlook")
+    assert watched.page.locator("main img, main .sentence b").count() == 0
+    assert nasty in watched.page.locator(".sentence").first.inner_text()
+    assert watched.page.title().startswith("Outlook")
+
+
+def test_files_of_a_figure_say_where_they_come_from(watched: Watched, served: Served, tmp_path: Path) -> None:
+    opened(watched, served, "outlook")
+    page = watched.page
+    figure = page.locator(".figure.pathways")
+    found = {}
+    for kind in ("SVG", "PNG", "CSV"):
+        with page.expect_download() as waiting:
+            figure.get_by_role("button", name=kind, exact=True).click()
+        found[kind] = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(found[kind])
+    drawing = found["SVG"].read_text(encoding="utf-8")
+    assert "case tiny" in drawing
+    assert "run " in drawing
+    assert found["PNG"].read_bytes().startswith(b"\x89PNG")
+    rows = list(csv.DictReader(io.StringIO(found["CSV"].read_text(encoding="utf-8-sig"))))
+    assert len(rows) == 5
+    assert all(row["case"] == "tiny" and row["run"] for row in rows)
+
+
+def test_a_table_stands_for_the_picture(watched: Watched, served: Served) -> None:
+    opened(watched, served, "outlook")
+    figure = watched.page.locator(".figure.pathways")
+    figure.get_by_role("button", name="Table").click()
+    expect(figure.get_by_role("table")).to_be_visible()
+    expect(figure.get_by_role("row")).to_have_count(6)
+    expect(figure.locator("svg[role=img]")).to_be_hidden()
+
+
+def test_the_brief_is_printed_on_two_pages(watched: Watched, served: Served) -> None:
+    page = watched.page
+    page.goto(f"{served.address}api/v1/brief?case=tiny&focus=arda&form=html")
+    for paper in ("A4", "Letter"):
+        printed = page.pdf(format=paper, prefer_css_page_size=False)
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 2, paper
+
+
+def test_the_brief_is_shown_within_the_page(watched: Watched, served: Served) -> None:
+    page = watched.open(f"{served.address}#/brief?case=tiny&focus=arda", "iframe")
+    expect(page.frame_locator("iframe").locator("h1")).to_be_visible()
+    assert watched.complaints == []
+
+
+def test_a_refusal_says_what_is_wrong(watched: Watched, served: Served) -> None:
+    watched.page.route(
+        "**/api/v1/flows*",
+        lambda route: route.fulfill(
+            status=400,
+            json={
+                "error": {
+                    "kind": "value",
+                    "message": "No such country.",
+                    "problems": ["focus: found 'xx'"],
+                    "nearest": ["Arda"],
+                }
+            },
+        ),
+    )
+    page = watched.open(f"{served.address}#/flows?case=tiny", ".trouble")
+    expect(page.get_by_role("alert")).to_contain_text("No such country.")
+    expect(page.get_by_role("alert")).to_contain_text("Did you mean Arda?")

@@ -1,0 +1,34 @@
+/** The brief: two pages on one country, made by the server, to be printed or sent. */
+import type { JSX } from "preact";
+import { usePage } from "../core/hooks";
+import { asked, RUN } from "../core/state";
+import { t } from "../core/strings";
+import { address } from "../core/api";
+
+export function Brief(): JSX.Element {
+  const { state, vintage } = usePage();
+  const name = vintage?.origins.find((one) => one.code === state.focus)?.name;
+  if (!state.focus) return <section class="card brief-ask"><h2>{t("brief.title")}</h2><p>{t("brief.pick")}</p></section>;
+  const link = (format: string) => {
+    const query = asked(state, RUN);
+    query.set("form", format);
+    return `api/v1/${address("brief", query)}`;
+  };
+  const print = () => (document.getElementById("brief") as HTMLIFrameElement | null)?.contentWindow?.print();
+  return (
+    <div class="view brief">
+      <section class="card wide" aria-labelledby="brief-title">
+        <header>
+          <div class="heads"><h2 id="brief-title">{t("brief.of", { name: name ?? state.focus })}</h2><p class="sub">{t("brief.sub")}</p></div>
+          <div class="tools">
+            <button type="button" class="main" onClick={print}>{t("brief.print")}</button>
+            <a class="button" href={link("html")} target="_blank" rel="noopener">{t("brief.open")}</a>
+            <a class="button" href={link("md")} download>Markdown</a>
+            <a class="button" href={link("json")} download>JSON</a>
+          </div>
+        </header>
+        <iframe id="brief" title={t("brief.of", { name: name ?? state.focus })} src={link("html")} />
+      </section>
+    </div>
+  );
+}
