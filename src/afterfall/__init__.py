@@ -10,9 +10,9 @@ Five verbs make five nouns, each from the one before::
 
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
 `benchmark_violence`), compare policies (`compare`, `screen`), go on from a run (`attacks`, `violence`), explain it
-(`brief`, `explain`, `explain_founding`, `explain_event`), say what to watch and what changed (`watch`, `changes`) and how
-often other organisations did the same (`reference_class`), and keep house among runs (`kept_runs`, `remove_runs`). What
-they share is described in `afterfall.api`.
+(`brief`, `explain`, `explain_founding`, `explain_event`), say what to watch and what changed (`watch`, `changes`),
+say how often other organisations did the same (`reference_class`), and keep house among runs (`kept_runs`,
+`remove_runs`). What they share is described in `afterfall.api`.
 
 Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
 """
