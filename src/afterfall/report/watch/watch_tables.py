@@ -56,8 +56,8 @@ def watch_notes() -> list[str]:
         f"{FEWEST} on a side nothing but the chance is said, with fewer than {FEWEST_FOR_RANGES} no ranges.",
         "Chances are those of the simulations. A number moves with an indicator because both follow from the same "
         "causes; bringing an event about need not move it. Moves of people are as the model counts them; counts have "
-        "the errors of their sources, and half of their forecast rests on past counts alone. An indicator of the case that "
-        "is not mapped is something that the model does not simulate.",
+        "the errors of their sources, and half of their forecast rests on past counts alone. An indicator of the case "
+        "that is not mapped is something that the model does not simulate.",
     ]
 
 
