@@ -12,7 +12,7 @@ from afterfall.report.watch.watching import FEWEST, Shift, Watched, WatchList
 SHOWN, WIDE, NARROW = 2, 34, 24
 #: Indicators shown of which nothing can be said, and the chance under which (or over one less it) they are not.
 MOST_SILENT, RARE = 15, 0.02
-NOT_MAPPED = "not mapped: the model does not simulate it"
+NOT_MAPPED = "not mapped"
 TOO_FEW = "too few"
 #: After a number that the indicator is an early part of.
 PART = " (it is part of it)"
@@ -56,7 +56,8 @@ def watch_notes() -> list[str]:
         f"{FEWEST} on a side nothing but the chance is said, with fewer than {FEWEST_FOR_RANGES} no ranges.",
         "Chances are those of the simulations. A number moves with an indicator because both follow from the same "
         "causes; bringing an event about need not move it. Moves of people are as the model counts them; counts have "
-        "the errors of their sources, and half of their forecast rests on past counts alone.",
+        "the errors of their sources, and half of their forecast rests on past counts alone. An indicator of the case "
+        "that is not mapped is something that the model does not simulate.",
     ]
 
 
