@@ -51,6 +51,12 @@ def test_a_copy_is_the_case_byte_for_byte_and_nothing_is_overwritten(shell: Shel
     assert [path.name for path in Path().iterdir()] == ["mine"]
 
 
+def test_a_copy_of_a_case_with_views_names_them(shell: Shell) -> None:
+    found = json.loads(shell("new", "isis", "mine", "--json").out)
+    assert problems(found) == []
+    assert (found["folder"], found["copy_of"], found["views"]) == ("mine", "isis", ["isis-2017"])
+
+
 def test_an_empty_case_runs(shell: Shell) -> None:
     assert shell("new", "empty", "dusk-2", "--as-of", "2016-06-30").code == 0
     done = shell("forecast", "./dusk-2", *SMALL, "--no-picture")
