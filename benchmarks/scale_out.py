@@ -10,6 +10,7 @@ only once, and what the slowest of them leaves of the speed. The part that is bu
 
 from __future__ import annotations
 
+import pickle
 import sys
 import tempfile
 import time
@@ -21,7 +22,7 @@ from typing import Any
 
 from afterfall.case import open_case
 from afterfall.model import build
-from afterfall.run import Progress, Run, forecast
+from afterfall.run import Progress, Run, forecast, request_of, simulate_chunk
 from afterfall.run.chunk_orders import Side
 from afterfall.run.run_making import InFolder, Job
 from afterfall.run.store import RunFolder
@@ -32,7 +33,7 @@ CORES = (1, 2, 10, 40, 100, 400, 1000)
 NETWORKS = {"1 Gbit/s": 1.25e8, "10 Gbit/s": 1.25e9}
 #: Seconds that a scheduler takes for a task by the documentation of dask.distributed (https://distributed.dask.org).
 DOCUMENTED = 1e-3
-EMPTY_TASKS = 500
+EMPTY_TASKS, REPEATED = 500, 20
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Costs:
     ----------
     here, worker
         Processor seconds to compute and pack it, in this process and on a worker.
+    once
+        Processor seconds of both workers for a run besides its chunks: building the model, one simulation.
     client
         Processor seconds of the scheduler and the client together: to send, receive and write it.
     task
@@ -59,6 +62,7 @@ class Costs:
 
     here: float
     worker: float
+    once: float
     client: float
     task: float
     write: float
@@ -93,21 +97,38 @@ def in_this_process(chunks: int, folder: Path) -> tuple[float, float]:
     return (seen["assembling"] - seen["simulating"]) / (chunks - 1), (seen["done"] - seen["assembling"]) / chunks
 
 
-def on_workers(chunks: int, folder: Path, workers: Workers) -> tuple[float, float, float, float]:
-    """A chunk: processor seconds of the workers and of this process, bytes sent by the workers; of an empty task."""
+def on_workers(chunks: int, folder: Path, workers: Workers) -> tuple[float, float, float]:
+    """Processor seconds of the workers for a chunk, and once for a run; bytes that they send for a chunk.
+
+    From runs of two sizes: what both have is once for a run, such as building the model.
+    """
     client = workers.client
-    asked(2, folder / "before", scheduler=workers, seed=2)  # models are built and machine code is loaded
-    before, sent = sum(client.run(time.process_time).values()), bytes_sent(client)
-    seen: dict[str, float] = {}
-    with stages(seen) as note:
-        asked(chunks, folder / "timed", scheduler=workers, progress=note)
-    used = sum(client.run(time.process_time).values()) - before
-    own = (seen["assembling"] - seen["simulating"]) / (chunks - 1)
-    wire = (bytes_sent(client) - sent) / chunks
+    used, sent = [], []
+    for number, some in enumerate((2, 2, 2 + chunks)):  # the first loads machine code and does not count
+        before, bytes_before = sum(client.run(time.process_time).values()), bytes_sent(client)
+        asked(some, folder / str(number), scheduler=workers, seed=number)
+        used.append(sum(client.run(time.process_time).values()) - before)
+        sent.append(bytes_sent(client) - bytes_before)
+    each = (used[2] - used[1]) / chunks
+    return each, used[1] - 2 * each, (sent[2] - sent[1]) / chunks
+
+
+def received(workers: Workers, making: InFolder, packed: bytes) -> tuple[float, float]:
+    """Processor seconds of this process, scheduler and client together, for a chunk that is sent and for an empty task.
+
+    The chunks are there already: a worker repeats one. So what a client costs while it waits does not count.
+    """
+    client = workers.client
+    there = client.submit(bytes, packed)
+    begin = time.process_time()
+    tasks = [client.submit(bytes.__add__, there, b"", pure=False) for _ in range(REPEATED)]
+    for number, task in enumerate(tasks):
+        making.keep(number, task.result())
+    chunk = (time.process_time() - begin) / REPEATED
     begin = time.process_time()
     for future in [client.submit(abs, -i, pure=False) for i in range(EMPTY_TASKS)]:
         future.result()
-    return used / chunks, own, wire, (time.process_time() - begin) / EMPTY_TASKS
+    return chunk, (time.process_time() - begin) / EMPTY_TASKS
 
 
 def bytes_sent(client: Any) -> float:
@@ -119,40 +140,35 @@ def _sent(dask_worker: Any) -> float:
     return float(dask_worker.transfer_outgoing_bytes_total)
 
 
-def sizes(folder: Path) -> tuple[float, float, float, float]:
-    """Bytes of a chunk's file and of its arrays; seconds to write the file; bytes of an order."""
-    import pickle
-
-    from afterfall.run.chunk import simulate_chunk
-    from afterfall.run.request import request_of
-
+def one_chunk(folder: Path) -> tuple[InFolder, bytes, int]:
+    """A run in the making, the file of one of its chunks, and the bytes of its arrays."""
     model = build(open_case("isis-2017"))
-    request = request_of(model, trajectories=50, seed=1)
+    request = request_of(model, trajectories=50 * REPEATED, seed=1)
     making = InFolder(Job(model, request, None, 1, ""), RunFolder.within(folder, request))
-    batch = simulate_chunk(model, request, 0)
-    packed = making.packing.pack(0, batch)
     making.prepare()
-    begin = time.perf_counter()
-    for number in range(20):
-        making.keep(number, packed)
-    write = (time.perf_counter() - begin) / 20
-    arrays = sum(array.nbytes for array in batch.arrays().values())
-    return len(packed), arrays, write, len(pickle.dumps(Side.of(making), protocol=5))
+    batch = simulate_chunk(model, request, 0)
+    return making, making.packing.pack(0, batch), sum(array.nbytes for array in batch.arrays().values())
 
 
 def measured(chunks: int, folder: Path) -> Costs:
     """All costs, measured on this machine."""
     here, assemble = in_this_process(chunks, folder / "here")
+    making, packed, arrays = one_chunk(folder)
     with connected("local", 2) as workers:
         assert workers is not None
-        worker, client, wire, task = on_workers(chunks, folder / "there", workers)
-    packed, arrays, write, order = sizes(folder / "sizes")
-    return Costs(here, worker, client, task, write, assemble, wire, packed, arrays, order)
+        client, task = received(workers, making, packed)
+        worker, once, wire = on_workers(chunks, folder / "there", workers)
+    begin = time.perf_counter()
+    for number in range(REPEATED):
+        making.keep(number, packed)
+    write = (time.perf_counter() - begin) / REPEATED
+    order = len(pickle.dumps(Side.of(making), protocol=5))
+    return Costs(here, worker, once, client, task, write, assemble, wire, len(packed), arrays, order)
 
 
 def shares(costs: Costs, cores: int) -> dict[str, float]:
     """Seconds that each part which there is only once is busy for the chunks of one second of so many cores."""
-    rate = cores / costs.worker
+    rate = cores / costs.here
     parts = {
         "scheduler and client, as measured": costs.client * rate,
         "scheduler alone, at 1 ms a task": DOCUMENTED * rate,
@@ -167,7 +183,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         costs = measured(chunks, Path(folder))
     print("one chunk of 50 simulations, as a share of the processor time to compute and pack it in one process")
-    parts = ("worker", "client", "task", "assemble", "write")
+    parts = ("worker", "once", "client", "task", "assemble", "write")
     for name in parts:
         print(f"  {name:10s} {getattr(costs, name) / costs.here:8.2%}   {1e3 * getattr(costs, name):8.2f} ms")
     print(f"  workers send {costs.wire / costs.packed:.2f} times its file, {costs.packed / 1e6:.1f} MB, ", end="")
