@@ -9,9 +9,9 @@ Five verbs make five nouns, each from the one before::
     run.pathways(at=24)               # mean, median and 90% interval of each pathway
 
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
-`benchmark_violence`), compare policies (`compare`, `screen`), go on from a run (`attacks`, `violence`), explain it
-(`brief`, `explain`, `explain_founding`, `explain_event`), say how often other organisations did the same
-(`reference_class`), and keep house among runs (`kept_runs`, `remove_runs`). What they share is described in
+`benchmark_violence`), compare policies (`compare`, `compare_options`, `screen`), go on from a run (`attacks`,
+`violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), say how often other organisations did
+the same (`reference_class`), and keep house among runs (`kept_runs`, `remove_runs`). What they share is described in
 `afterfall.api`.
 
 Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from afterfall.model import Draws, Model, build, sample
     from afterfall.model.levers import Catalogue, Policy, open_levers
     from afterfall.policy.comparison import Comparison
+    from afterfall.policy.option_set import OptionSet
     from afterfall.policy.screening import Screening
     from afterfall.posterior import Posterior
     from afterfall.reference import ReferenceRates
@@ -69,6 +70,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "model": ["Draws", "Model", "build", "sample"],
         "model.levers": ["Catalogue", "Policy", "open_levers"],
         "policy.comparison": ["Comparison"],
+        "policy.option_set": ["OptionSet"],
         "policy.screening": ["Screening"],
         "posterior": ["Posterior"],
         "reference": ["ReferenceRates"],
@@ -96,6 +98,7 @@ __all__ = [
     "KeptRun",
     "LaterCount",
     "Model",
+    "OptionSet",
     "Policy",
     "Posterior",
     "Progress",

@@ -22,7 +22,7 @@ command                                Python
 ``check``, ``model``, ``levers``       `open_case`, `build`, `open_levers`
 ``forecast``, ``forecast --from``      `forecast`, with ``replay=``
 ``fit``, ``influence``                 `fit`, `influence`
-``compare``, ``screening``             `compare`, `screen`
+``compare``, ``screening``             `compare`, `compare_options`, `screen`
 ``attacks``, ``violence``              `attacks`, `violence`
 ``hindcast``, ``score``, ``spread``    `hindcast`, `score`, `spread`
 ``track-record``, ``benchmark``        `track_record`, `benchmark_violence`
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from afterfall.api.explanations import brief, explain, explain_event, explain_founding
     from afterfall.api.fits import fit, influence
     from afterfall.api.forecasts import forecast, open_run
-    from afterfall.api.policies import compare, screen
+    from afterfall.api.policies import compare, compare_options, screen
     from afterfall.api.run_folders import kept_runs, remove_runs
 
 _verb, __dir__, _ = lazy_loader.attach(
@@ -59,7 +59,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "explanations": ["brief", "explain", "explain_event", "explain_founding"],
         "fits": ["fit", "influence"],
         "forecasts": ["forecast", "open_run"],
-        "policies": ["compare", "screen"],
+        "policies": ["compare", "compare_options", "screen"],
         "run_folders": ["kept_runs", "remove_runs"],
     },
 )
@@ -80,6 +80,7 @@ __all__ = [
     "benchmark_violence",
     "brief",
     "compare",
+    "compare_options",
     "explain",
     "explain_event",
     "explain_founding",

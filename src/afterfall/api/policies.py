@@ -11,8 +11,10 @@ from afterfall.case import Case
 from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, FEW_TRAJECTORIES
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.levers import AS_NOW, Policy, open_levers
-from afterfall.policy.comparison import Comparison
+from afterfall.policy.comparison import Comparison, run_each
 from afterfall.policy.comparison import compare as compare_policies
+from afterfall.policy.option_set import OptionSet, option_set
+from afterfall.policy.option_texts import NOW, Option, read_options
 from afterfall.policy.screening import BASE_RATES, Screening, check_period, checked_base_rates, screening
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.run import SettingError, month_at
@@ -66,7 +68,8 @@ def compare(
     package
         A package of levers that side B starts from.
     against
-        Side A: a package or a policy; by default policy as it is on the as-of date.
+        Side A: a package, levers as text (``"programmes=0.7"``), or a policy; by default policy as it is on the as-of
+        date.
     lever_files
         Files with more levers and packages.
     country
@@ -98,12 +101,7 @@ def compare(
     """
     if not levers and package is None:
         raise SettingError("nothing to compare: give {0} as NAME=INTENSITY, or {1}", "levers", "package")
-    if several_conditions(given):
-        raise SettingError(
-            "a comparison takes no {0}: policies may change how likely the conditions are, so that the two sides would "
-            "rest on different simulations. Leave it out, or forecast given the conditions without a policy",
-            "given",
-        )
+    _refuse_conditions(given)
     if not isinstance(against, str | Policy | None):
         raise SettingError(f"{{0}} must be a package or a policy, found a {type(against).__name__}", "against")
     settings = RunSettings(horizon=horizon, trajectories=trajectories, seed=seed, threads=threads)
@@ -112,7 +110,7 @@ def compare(
     months = DEFAULT_HORIZON if settings.horizon is None else settings.horizon
     code = None if country is None else origin_of(case, country)
     catalogue = open_levers(_several(lever_files))
-    other = catalogue.policy(case, against, (), code) if isinstance(against, str) else against or AS_NOW
+    other = read_options(case, [against], catalogue, code)[0].policy if isinstance(against, str) else against or AS_NOW
     return compare_policies(
         case,
         catalogue.policy(case, package, _several(levers), code),
@@ -128,6 +126,102 @@ def compare(
         command=command,
         draws=draws,
     )
+
+
+def compare_options(
+    of: CaseSource,
+    options: str | Path | Option | Sequence[str | Path | Option],
+    *,
+    against: str | Path | Option = NOW,
+    lever_files: Path | Sequence[Path] = (),
+    country: str | None = None,
+    as_of: date | str | None = None,
+    at: At | None = None,
+    horizon: int | None = None,
+    trajectories: int | None = None,
+    seed: int | None = None,
+    draws: DrawsFrom = DEFAULT,
+    given: Given = (),
+    run_dir: Path | str | None = None,
+    threads: int | None = None,
+    progress: Report | None = None,
+    command: str | None = None,
+) -> OptionSet:
+    """Compare any number of options with the status quo and with each other, with common random numbers.
+
+    Parameters
+    ----------
+    of
+        The name or the folder of a case, or a case.
+    options
+        Options: texts such as ``"border: border=0.6"`` or ``"programmes: programmes-first assessment=0.8"``, or TOML
+        files of several (`afterfall.policy.option_texts`).
+    against
+        What all are compared with; by default policy as it is on the as-of date.
+    lever_files
+        Files with more levers and packages.
+    country
+        Code or name of the origin whose levers and people are meant; None for all.
+    at
+        Month or date at which outcomes are compared; by default the horizon.
+    given
+        Refused, as by `compare`.
+    as_of, horizon, trajectories, seed, draws, run_dir, threads, progress, command
+        As for every verb (see `afterfall.api`); 200 trajectories of each option by default, and the same draws.
+
+    Returns
+    -------
+    OptionSet
+        Differences between any two options by quantity in people, which is best how often, and how far behind.
+
+    Raises
+    ------
+    ValueError
+        If an option, a country or a setting cannot be used; all problems of the options are listed.
+    RunError
+        If the run folder cannot be written.
+
+    Examples
+    --------
+    >>> found = compare_options("tiny", ["safer: detention-security=0.9"], horizon=6, trajectories=5)
+    >>> found.names, found.comparisons[0].trajectories
+    (('now', 'safer'), 5)
+    """
+    _refuse_conditions(given)
+    stated = [options] if isinstance(options, str | Path | Option) else list(options)
+    if not stated:
+        raise SettingError("nothing to compare: give {0} as NAME: LEVER=INTENSITY", "options")
+    settings = RunSettings(horizon=horizon, trajectories=trajectories, seed=seed, threads=threads)
+    case = case_from(of, as_of)
+    warn_stale(case)
+    months = DEFAULT_HORIZON if settings.horizon is None else settings.horizon
+    code = None if country is None else origin_of(case, country)
+    base, *others = read_options(case, [against, *stated], open_levers(_several(lever_files)), code)
+    made = run_each(
+        case,
+        [one.policy for one in others],
+        against=base.policy,
+        country=code,
+        at=months if at is None else month_at(case.as_of, at, months),
+        horizon=months,
+        trajectories=FEW_TRAJECTORIES if settings.trajectories is None else settings.trajectories,
+        seed=DEFAULT_SEED if settings.seed is None else settings.seed,
+        run_dir=run_dir,
+        threads=settings.threads,
+        progress=progress,
+        command=command,
+        draws=draws,
+    )
+    return option_set([base.name, *(one.name for one in others)], made)
+
+
+def _refuse_conditions(given: Given) -> None:
+    if several_conditions(given):
+        raise SettingError(
+            "a comparison takes no {0}: policies may change how likely the conditions are, so that the two sides would "
+            "rest on different simulations. Leave it out, or forecast given the conditions without a policy",
+            "given",
+        )
 
 
 def screen(

@@ -21,7 +21,7 @@ import numpy as np
 from afterfall.attack.armed_hosts import armed_hosts
 from afterfall.attack.attack_result import COMPLETED, SOURCES, WINDOW, Attacks
 from afterfall.attack.attack_samplers import draw_attacks
-from afterfall.attack.exposure import AttackExposure, attack_exposure, history_shape, thousands_travelled
+from afterfall.attack.exposure import AttackExposure, PastShape, attack_exposure, history_shape, thousands_travelled
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, cells_of, evidence_of, published_counts, resample
 from afterfall.attack.milieu import MilieuFit, fit_milieu, milieus
 from afterfall.attack.public_attacks import public_attacks
@@ -90,13 +90,13 @@ def attacks(run: Run, model: Model) -> Attacks:
         cells=cells,
         waves=np.zeros((number, len(cells), 2)),
     )
-    shape, learned = history_shape(model), fit_milieu(model)
+    shape, learned = history_shape(run, model), fit_milieu(model)
     for start in range(0, number, BLOCK):
         _fill(found, shape, learned, range(start, min(start + BLOCK, number)))
     return found
 
 
-def _fill(found: Attacks, shape: dict[str, Floats], learned: MilieuFit | None, block: range) -> None:
+def _fill(found: Attacks, shape: PastShape, learned: MilieuFit | None, block: range) -> None:
     """Write the trajectories of a block into the arrays of `found`."""
     part = replace(found.run, dataset=found.run.dataset.isel(trajectory=slice(block.start, block.stop)).load())
     seed, rows = found.run.request.seed, slice(block.start, block.stop)

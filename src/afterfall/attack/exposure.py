@@ -8,16 +8,17 @@ For each country (an origin, or the remainder of a region) and month, per trajec
     sympathy  its milieu in thousands (`milieu`), times the draw of coalition members, times the reach of the ideology
 
 After the as-of date people are those of the trajectory. Before it a trajectory has no monthly people. Returnees are the
-stock at the as-of date, scaled back by the region's history at the medians of the parameters, so the shape of that
-history is the same in all trajectories and its level differs. The sent are so few that in most trajectories none is in
-place on the as-of date, and scaling would say that there never were any. Their past is the expected one: those sent
-each month for each person who travelled, in the region's history at the medians, times the travellers of the trajectory
-and its hazard of being sent against the median; they are arrested, die and stand down at the trajectory's own hazards.
+stock at the as-of date, scaled back by the region's history at the medians of what parameters were drawn from, so the
+shape of that history is the same in all trajectories and its level differs. The sent are so few that in most
+trajectories none is in place on the as-of date, and scaling would say that there never were any. Their past is the
+expected one: those sent each month for each person who travelled, in the region's history at the medians, times the
+travellers of the trajectory and its hazard of being sent against the median; they are arrested, die and stand down at
+the trajectory's own hazards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,13 +30,18 @@ from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model
 from afterfall.model.language.vocabulary import EVERY_ROLE
+from afterfall.posterior import draw
+from afterfall.posterior.bundled import bundled_posterior
 from afterfall.run import Run
 from afterfall.run.presence import by_origin
+from afterfall.run.request import PRIOR
 
 COMMITTED, RECENT = "home_committed", "committed_recent"
 HOME, ABROAD = "operative_home", "operative_abroad"
 EFFORT, SALIENCE = "dispatch.effort", "dispatch.salience"
 LEAVING = ("dispatch.arrested", "dispatch.dies", "dispatch.stands_down")
+#: Draws of a bundled posterior whose medians are taken, and their seed.
+MEDIAN_DRAWS, MEDIAN_SEED = 400, 1
 #: Largest factor by which a past stock may exceed the stock at the as-of date.
 MOST_DECLINE = 5.0
 
@@ -58,8 +64,25 @@ class AttackExposure:
         return AttackExposure(*(x[:, :, where] for x in (self.recent, self.settled, self.sent, self.sympathy)))
 
 
+@dataclass(frozen=True, eq=False)
+class PastShape:
+    """Past stocks at the medians of a run's parameters: relative to the as-of date, or for each person who travelled.
+
+    Attributes
+    ----------
+    medians
+        The parameters, on the engine's scale, ``(parameter,)``.
+    by_quantity
+        By quantity, ``(month, origin)`` from the mobilisation to the as-of date. Every origin has the shape of its
+        region. Returnees are relative to the as-of date; operatives are for each person who had travelled by then.
+    """
+
+    medians: Floats
+    by_quantity: Mapping[str, Floats]
+
+
 def attack_exposure(
-    run: Run, model: Model, shape: dict[str, Floats], back: int, milieu: Floats | None = None
+    run: Run, model: Model, shape: PastShape, back: int, milieu: Floats | None = None
 ) -> AttackExposure:
     """Exposure of every trajectory of a run, from `back` months before the as-of date on.
 
@@ -67,10 +90,10 @@ def attack_exposure(
     """
     origins = model.origins
     committed, recent = (
-        _with_history(by_origin(run, [name], origins), shape[name], back) for name in (COMMITTED, RECENT)
+        _with_history(by_origin(run, [name], origins), shape.by_quantity[name], back) for name in (COMMITTED, RECENT)
     )
     home, abroad = (
-        np.concatenate([people_before(run, model, shape[name], back)[:, :-1], by_origin(run, [name], origins)], axis=1)
+        np.concatenate([people_before(run, model, shape, name, back)[:, :-1], by_origin(run, [name], origins)], axis=1)
         for name in (HOME, ABROAD)
     )
     weight = targets(run, model)
@@ -84,13 +107,12 @@ def attack_exposure(
     )
 
 
-def history_shape(model: Model) -> dict[str, Floats]:
-    """Past stocks at the medians of the parameters: relative to the as-of date, or for each person who travelled.
+def history_shape(run: Run, model: Model) -> PastShape:
+    """Past stocks at the medians of what a run's parameters were drawn from.
 
-    By quantity, ``(month, origin)`` from the mobilisation to the as-of date. Every origin has the shape of its region.
-    Operatives are for each person who had travelled by the as-of date.
+    At the medians of the priors a fitted run would have twice as many operatives in the past as it has at its start.
     """
-    theta = medians(model)
+    theta = medians(run, model)
     program = model.history
     lowered = rate_factors(program, theta, draw_shared_series(program, theta, 0, 0)[0])
     start = np.zeros(program.cell_key.shape)
@@ -107,16 +129,26 @@ def history_shape(model: Model) -> dict[str, Floats]:
             each = some / np.maximum(some[-1:], 1e-12)
             sent = quantity.name in (HOME, ABROAD)
             found[quantity.name] = (some / travelled if sent else np.clip(each, 0.0, MOST_DECLINE))[:, region]
-    return found
+    return PastShape(theta, found)
 
 
-def medians(model: Model) -> Floats:
-    """Parameters at the medians of their priors, on the engine's scale; origin effects are zero."""
-    theta = np.zeros(len(model.parameter_names))
-    for i, known in enumerate(model.parameters):
-        plain = known.parameter.scale in ("positive", "share")
-        theta[i] = known.median if plain else known.moments()[0]
-    return theta
+def medians(run: Run, model: Model) -> Floats:
+    """Medians of what a run's parameters were drawn from, on the engine's scale, ``(parameter,)``.
+
+    They depend on no trajectory: those of the priors, or of the bundled posterior. Only for a fit of the user's own are
+    they those of the run's trajectories.
+    """
+    if run.request.draws == PRIOR:
+        theta = np.zeros(len(model.parameter_names))  # effects of origins, after these, are zero
+        for i, known in enumerate(model.parameters):
+            plain = known.parameter.scale in ("positive", "share")
+            theta[i] = known.median if plain else known.moments()[0]
+        return theta
+    bundled = bundled_posterior(model)
+    if bundled is not None and run.request.draws == f"posterior {bundled.hash}":
+        return np.median(draw(model, bundled, trajectories=range(MEDIAN_DRAWS), seed=MEDIAN_SEED).values, axis=0)
+    drawn = run.dataset["parameters"].sel(parameter=list(model.parameter_names))
+    return np.asarray(np.median(drawn.transpose("trajectory", "parameter").values, axis=0))
 
 
 def _with_history(ahead: Floats, shape: Floats, back: int) -> Floats:
@@ -132,22 +164,24 @@ def _rows(shape: Floats, back: int) -> Floats:
     return rows
 
 
-def people_before(run: Run, model: Model, shape: Floats, back: int) -> Floats:
+def people_before(run: Run, model: Model, shape: PastShape, quantity: str, back: int) -> Floats:
     """Expected operatives in the last `back` months and in that of the as-of date, ``(trajectory, month, country)``.
 
-    `shape` is that of operatives for each traveller at the medians, ``(month, country)`` (`history_shape`).
+    Those who arrive each month are the history's at the medians, times how much a trajectory's hazard of being sent
+    exceeds the median; they leave at the trajectory's own hazards.
     """
-    known = {k.name: k for k in model.parameters}
+    known = dict(zip(model.parameter_names, shape.medians, strict=True))
+    each = shape.by_quantity[quantity]
     member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
-    more = {name: run.parameter(name) - known[name].moments()[0] for name in (EFFORT, SALIENCE)}
+    more = {name: run.parameter(name) - known[name] for name in (EFFORT, SALIENCE)}
     sent = 1000.0 * thousands_travelled(run) * np.exp(more[EFFORT][:, None] + more[SALIENCE][:, None] * member)
     stays = np.exp(-np.sum([np.exp(run.parameter(name)) for name in LEAVING], axis=0))[:, None]
-    median = np.exp(-sum(known[name].median for name in LEAVING))
-    before = np.concatenate([np.zeros((1, shape.shape[1])), shape[:-1]])
-    people, found = np.zeros(sent.shape), np.zeros((len(sent), back + 1, shape.shape[1]))
-    for t, arrived in enumerate(np.maximum(shape - median * before, 0.0)):
+    median = np.exp(-sum(np.exp(known[name]) for name in LEAVING))
+    before = np.concatenate([np.zeros((1, each.shape[1])), each[:-1]])
+    people, found = np.zeros(sent.shape), np.zeros((len(sent), back + 1, each.shape[1]))
+    for t, arrived in enumerate(np.maximum(each - median * before, 0.0)):
         people = stays * people + arrived
-        if (month := t + back + 1 - len(shape)) >= 0:
+        if (month := t + back + 1 - len(each)) >= 0:
             found[:, month] = sent * people
     return found
 

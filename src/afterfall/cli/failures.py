@@ -19,6 +19,7 @@ OPTIONS = {
     "draws": "--draws or --prior-only",
     "lever_files": "--levers",
     "levers": "--lever",
+    "options": "--option",
     "replay": "--from",
 }
 

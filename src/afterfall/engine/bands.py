@@ -13,7 +13,7 @@ strength is both together. In a month, with everything on the right taken at its
     slow stock  <- keep * stock + (1 - keep) * (share * path ratio + (1 - share) * ratio to the start of the strengths
                 or people that it follows)
 
-An event with a band beside its own is at risk while both exist and the one beside is `event_times` as strong or more.
+An event with a second band (`event_beside`) is at risk while both exist and that is `event_times` as strong or more.
 A hazard can change with the months since the event came at risk: it is multiplied by a row of `event_shape`, whose last
 column holds from then on.
 
@@ -264,9 +264,9 @@ def at_risk(inputs: BandInputs, band_state: BandState, x: int, t: int) -> bool:
 
 @inlined
 def _exists(bands: Bands, band_state: BandState, x: int) -> bool:
-    """Whether the band of an event exists; with one beside it, both, and that strong enough at the month's start.
+    """Whether the band of an event exists; with a second band, both, and that strong enough at the month's start.
 
-    An event with a band beside its own that is known beforehand happens whatever exists.
+    An event with a second band that is known beforehand happens whatever exists.
     """
     band, was_alive = bands.event_band[x], band_state.was_alive
     other = bands.event_beside[x] if bands.event_beside.size > 0 else -1

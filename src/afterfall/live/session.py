@@ -239,7 +239,8 @@ class Session:
             pair = self._pair(b, growing, self._a, simulations, current)
             if pair is None:
                 return
-            found = compared(*pair, country, self.month, self._expect(simulations), {})
+            expected = self._expect(simulations), expected_attempts(pair[1].run, pair[1].model, self.month)
+            found = compared(*pair, country, self.month, expected, {})
             if not current():
                 return
             yield Refined(found, simulations, final=simulations == steps[-1] and not moving)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from afterfall.case import Case
@@ -171,6 +172,73 @@ def compare_each(
     ValueError
         If a policy does not fit the model, or the country or month is unknown.
     """
+    made = run_each(
+        case,
+        policies,
+        against=against,
+        country=country,
+        at=at,
+        horizon=horizon,
+        trajectories=trajectories,
+        seed=seed,
+        run_dir=run_dir,
+        threads=threads,
+        progress=progress,
+        command=command,
+        draws=draws,
+    )
+    return made.comparisons()
+
+
+@dataclass(frozen=True)
+class ComparedRuns:
+    """The runs of several policies (`others`) and of the one that they are compared with (`base`).
+
+    Attributes
+    ----------
+    country, month
+        Code of the country, or None; month at which endpoints are compared.
+    at_rho
+        Of each other policy, differences at fixed rho; empty where no lever acts on an exit.
+    """
+
+    base: PolicyRun
+    others: tuple[PolicyRun, ...]
+    country: str | None
+    month: int
+    at_rho: tuple[Mapping[float, Mapping[str, Difference]], ...]
+
+    @cached_property
+    def expected(self) -> tuple[dict[str, Expected], ...]:
+        """Expected attempts of every side, the base first."""
+        return tuple(expected_attempts(one.run, one.model, self.month) for one in (self.base, *self.others))
+
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Each other policy against the base."""
+        base, *expected = self.expected
+        each = zip(self.others, expected, self.at_rho, strict=True)
+        return tuple(
+            compared(self.base, one, self.country, self.month, (base, own), at_rho) for one, own, at_rho in each
+        )
+
+
+def run_each(
+    case: Case,
+    policies: Sequence[Policy],
+    *,
+    against: Policy,
+    country: str | None,
+    at: int | None,
+    horizon: int,
+    trajectories: int,
+    seed: int,
+    run_dir: Path | str | None,
+    threads: int | None,
+    progress: Callable[[Progress], None] | None,
+    command: str | None,
+    draws: DrawsFrom,
+) -> ComparedRuns:
+    """The runs of `compare_each`."""
     month = horizon if at is None else at
     plain = build(case, horizon=horizon, record_months=[month])
     sides = Sides(plain, posterior_from(draws, plain), trajectories, seed, run_dir, threads, command)
@@ -188,8 +256,7 @@ def compare_each(
         for i, run in zip(moving, right, strict=True):
             at_rho[i][rho] = rho_differences(left, run, code, month)
     overall.end()
-    expected = expected_attempts(base.run, base.model, month)
-    return tuple(compared(base, run, code, month, expected, at_rho[i]) for i, run in enumerate(runs))
+    return ComparedRuns(base, tuple(runs), code, month, tuple(at_rho))
 
 
 def refuse_misfits(model: Model, policies: Sequence[Policy]) -> None:
@@ -211,7 +278,7 @@ def compared(
     b: PolicyRun,
     country: str | None,
     month: int,
-    expected: dict[str, Expected],
+    expected: tuple[dict[str, Expected], dict[str, Expected]],
     at_rho: Mapping[float, Mapping[str, Difference]],
 ) -> Comparison:
     """The comparison of two runs.
@@ -223,15 +290,14 @@ def compared(
     country, month
         Code of an origin, or None; month at which endpoints are compared.
     expected
-        Expected attempts under A (`expected_attempts`).
+        Expected attempts under A and under B (`expected_attempts`).
     at_rho
         Differences at fixed rho, made before.
     """
     policies = a.policy, b.policy
-    attempts = expected, expected_attempts(b.run, b.model, month)
     found = endpoints([q.name for q in a.model.quantities], [lever for p in policies for lever in p.levers])
-    risks = _risks(a, b, attempts, country, month)
-    everywhere = {} if country is None else _risks(a, b, attempts, country, month, others=True)
+    risks = _risks(a, b, expected, country, month)
+    everywhere = {} if country is None else _risks(a, b, expected, country, month, others=True)
     own = People(a.run, country, month), People(b.run, country, month)
     costs = capacity_used(*own, RESOURCES) | capacity_short(*own)
     costs |= lever_costs(*own, policies, a.model.view)

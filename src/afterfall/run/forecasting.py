@@ -86,7 +86,7 @@ def forecast(
     of
         A cut case, or a model built from one.
     trajectories
-        Number of simulated futures.
+        Number of simulations.
     horizon
         Months beyond the as-of date: by default 60 for a case, and the model's own for a model.
     seed

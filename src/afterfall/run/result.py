@@ -1,4 +1,4 @@
-"""The result: a joint distribution of simulated futures with names on every axis, and the tables computed from it.
+"""The result: a joint distribution of simulations with names on every axis, and the tables computed from it.
 
 Quantiles are those of the trajectories: the q-quantile is the smallest value that at least a share q of the
 trajectories does not exceed (``inverted_cdf``). The quantile of a count is therefore a count, and the median of a month

@@ -53,6 +53,8 @@ def serve(*, port: int, open_page: bool, say: Callable[[str], None]) -> None:
     threading.Thread(target=_when_up, args=(server, address, open_page, say), daemon=True).start()
     try:
         server.run(sockets=[listening])
+    except KeyboardInterrupt:  # how it is meant to end
+        pass
     finally:
         listening.close()
 

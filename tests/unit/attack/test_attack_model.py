@@ -173,7 +173,7 @@ def test_no_child_is_behind_an_attempt(model: Model) -> None:
 
 
 def test_threat_meets_the_run_at_the_as_of_date(followed: Run, model: Model) -> None:
-    found = attack_exposure(followed, model, history_shape(model), 24)
+    found = attack_exposure(followed, model, history_shape(followed, model), 24)
     arda = model.origins.index("arda")
     assert found.recent.shape == (60, 24 + 31, len(model.origins))
     assert np.array_equal(found.recent[:, 24, arda], followed.quantity("committed_recent", "arda")[:, 0].values)
@@ -184,40 +184,53 @@ def test_threat_meets_the_run_at_the_as_of_date(followed: Run, model: Model) -> 
 
 def test_nobody_was_there_before_the_mobilisation(followed: Run, model: Model) -> None:
     back = model.view.history_months + 6
-    found = attack_exposure(followed, model, history_shape(model), back)
+    found = attack_exposure(followed, model, history_shape(followed, model), back)
     assert not found.recent[:, :6].any()
     assert not found.sent[:, :6].any()
 
 
 def test_those_expected_before_are_of_the_size_of_those_drawn(whole: Case) -> None:
-    """The sent are expected until the as-of date and drawn after it: as many in the mean, within a factor of 1.5.
-
-    In 3,000 trajectories .46 are expected and .36 (standard error .03) drawn.
-    """
+    """The sent are expected until the as-of date and drawn after it: as many in the mean, within a factor of 1.5."""
     model = build(cut(whole, "2015-06-30"), horizon=1)
-    run, shape = forecast(model, trajectories=3000, seed=7), history_shape(model)
+    run = forecast(model, trajectories=3000, seed=7)
+    shape = history_shape(run, model)
     drawn = by_origin(run, [HOME, ABROAD], model.origins)[:, 0].sum()
-    expected = sum(people_before(run, model, shape[name], 1)[:, -1].sum() for name in (HOME, ABROAD))
+    expected = sum(people_before(run, model, shape, name, 1)[:, -1].sum() for name in (HOME, ABROAD))
     assert drawn > 500
     assert 1 / 1.5 < expected / drawn < 1.5
 
 
+def test_the_past_follows_the_parameters_of_the_run(followed: Run, model: Model) -> None:
+    """A run whose hazard of being sent is half has half the operatives in its past."""
+    values = followed.dataset["parameters"].copy(deep=True)
+    values.loc[{"parameter": EFFORT}] += np.log(0.5)
+    fewer = replace(followed, dataset=followed.dataset.assign(parameters=values))
+    for name in (HOME, ABROAD):
+        before = people_before(followed, model, history_shape(followed, model), name, 6)
+        after = people_before(fewer, model, history_shape(fewer, model), name, 6)
+        assert before.sum() > 0
+        assert after == pytest.approx(0.5 * before, rel=0.02)
+
+
 def test_those_expected_at_the_medians_are_the_history(followed: Run, model: Model) -> None:
-    theta = medians(model)
+    shape = history_shape(followed, model)
     values = followed.dataset["parameters"].copy(deep=True)
     for name in (EFFORT, SALIENCE, *LEAVING):
-        values.loc[{"parameter": name}] = theta[list(model.parameter_names).index(name)]
-    run, shape = replace(followed, dataset=followed.dataset.assign(parameters=values)), history_shape(model)
+        values.loc[{"parameter": name}] = shape.medians[list(model.parameter_names).index(name)]
+    run = replace(followed, dataset=followed.dataset.assign(parameters=values))
     sent = 1000.0 * thousands_travelled(followed)[:, None, :]
     for name in (HOME, ABROAD):
-        assert people_before(run, model, shape[name], 6) == pytest.approx(sent * shape[name][-7:], rel=1e-6)
+        assert people_before(run, model, shape, name, 6) == pytest.approx(sent * shape.by_quantity[name][-7:], rel=1e-6)
 
 
-def test_medians_are_on_the_engine_s_scale(model: Model) -> None:
-    theta = dict(zip(model.parameter_names, medians(model), strict=True))
-    known = {k.name: k for k in model.parameters}
-    assert theta["attack.committed"] == pytest.approx(np.log(known["attack.committed"].median))
-    assert theta["attack.completed"] == pytest.approx(known["attack.completed"].median)
+def test_medians_are_those_of_what_parameters_were_drawn_from(followed: Run, model: Model) -> None:
+    """Near the medians of the trajectories, and the same whatever their number."""
+    theta = medians(followed, model)
+    few = forecast(model, trajectories=2, seed=7)
+    assert np.array_equal(medians(few, model), theta)
+    drawn = followed.dataset["parameters"].sel(parameter=list(model.parameter_names)).values
+    middle, spread = np.median(drawn, axis=0), drawn.std(axis=0)
+    assert (np.abs(theta - middle) <= 5 * 1.2533 * spread / np.sqrt(len(drawn)) + 1e-9).all()
 
 
 def test_reach_follows_the_territory_until_the_as_of_date_and_the_run_s_own_stock_after(

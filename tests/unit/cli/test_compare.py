@@ -77,3 +77,26 @@ def test_screening_takes_levers_of_ones_own(shell: Shell, tmp_path: Path) -> Non
     done = shell(*asked, "--levers", "mine.toml")
     assert done.code == 0, done.err
     assert shell(*asked).code == 2
+
+
+def test_options_are_compared_side_by_side(shell: Shell) -> None:
+    given = ["--option", "safe: detention-security=0.9", "--option", "programmes=0.7", "--country", "Brom"]
+    done = shell("compare", "tiny", *given, *SMALL, "--json")
+    assert done.code == 0, done.err
+    made = json.loads(done.out)
+    assert problems(made) == []
+    assert [one["option"] for one in made["options"]] == ["now", "safe", "programmes=0.7"]
+    assert "safe against now" in shell("compare", "tiny", *given, *SMALL, "--no-picture").out
+
+
+def test_levers_can_be_what_others_are_compared_with(shell: Shell) -> None:
+    done = shell("compare", "tiny", "--lever", "border=0.6", "--against", "programmes=0.7", *SMALL, "--json")
+    assert done.code == 0, done.err
+    assert json.loads(done.out)["a"]["settings"] == ["programmes=0.7 for everyone from month 1"]
+
+
+def test_wrong_options_are_refused(shell: Shell) -> None:
+    done = shell("compare", "tiny", "--option", "x: bordr=0.6")
+    assert done.code == 2
+    assert "did you mean" in done.err
+    assert shell("compare", "tiny", "--option", "border=0.6", "--lever", "border=0.6").code == 2

@@ -9,11 +9,12 @@ from tests.made_up.levers import GOOD, HORIZON, lever, under
 
 from afterfall.case import Case, open_case
 from afterfall.case.dates import PartialDate
-from afterfall.model import build
+from afterfall.model import build, under_policy
 from afterfall.model.levers import AS_NOW, LeverError, Policy, Setting, open_levers
 from afterfall.model.levers.applying import level_now, months_in_full
 from afterfall.model.levers.declaration import Evidence, latest
 from afterfall.model.levers.reading import read_levers
+from afterfall.run import forecast
 
 
 def test_ramp_rises_from_now_to_the_intensity(case: Case) -> None:
@@ -233,3 +234,45 @@ def test_bundled_evidence_of_judgement_leaves_room_for_no_effect() -> None:
             for evidence in effect.evidence:
                 if evidence.status in ("assumption", "expert"):
                     assert evidence.low <= 1.0 <= evidence.high, (one.name, effect.name)
+
+
+#: What each lever ends at intensity 0: a counter that then stays as it is, or a stock that nobody enters any more.
+ENDS = {
+    "repatriation": "repatriated",
+    "programmes": "in_programme",
+    "revocation": "lost_citizenship",
+    "monitoring": "monitored",
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_at_intensity_zero_a_lever_s_words_are_exact(name: str) -> None:
+    """Nobody moves once the ramp has ended, where somebody does at the present intensity."""
+    case = open_case("tiny", as_of="2016-12-31")
+    horizon, lever = 48, open_levers().lever(name)
+    plain = build(case, horizon=horizon, record_months=range(1, horizon))
+    policy = open_levers().policy(case, None, [f"{name}=0"])
+    more = {}
+    for model in (plain, under_policy(plain, policy)):
+        months, values = forecast(model, trajectories=30, seed=3, draws="prior").series(ENDS[name])
+        late = values[:, list(months).index(lever.ramp) :]
+        more[model is plain] = np.maximum(np.diff(late, axis=1), 0.0).sum()
+    assert more[False] == 0.0
+    assert more[True] > 0.0
+
+
+def test_half_of_the_present_intensity_is_half_of_what_the_lever_does(case: Case) -> None:
+    lever = open_levers().lever("programmes")
+    now = level_now(lever, case, "arda")
+    policy = open_levers().policy(case, None, [f"programmes={now / 2}"], "arda")
+    (ramp,) = [r for r in build(case, horizon=24, policy=policy).structure.ramps if r.name.endswith("-")]
+    assert np.exp(ramp.values(lever.ramp)) == pytest.approx(0.5)
+    assert np.exp(ramp.values(lever.ramp // 2)) == pytest.approx(0.75)
+    assert ramp.values(0) == 0.0
+
+
+def test_above_the_present_intensity_nothing_ends(case: Case) -> None:
+    policy = open_levers().policy(case, None, ["programmes=0.9"], "arda")
+    model = build(case, horizon=24, policy=policy)
+    assert not [r for r in model.structure.ramps if r.name.endswith("-")]
+    assert "lever.programmes.none" not in model.parameter_names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,10 +12,11 @@ from afterfall.cli.days import check_day
 from afterfall.cli.failures import command
 
 if TYPE_CHECKING:
-    from afterfall import Comparison
+    from afterfall import Comparison, OptionSet
 
 EXAMPLES = (
     "afterfall compare isis-2017 --country CAN --lever border=0.6 --lever programmes=0.7",
+    'afterfall compare isis-2017 --country CAN --option "border: border=0.6" --option programmes-first',
     "afterfall compare isis-2017 --country CAN --package repatriate-and-prosecute --against leave-in-camps",
     "afterfall compare isis-2017 --lever detention-security=0.8 --json | jq .differences.escaped",
 )
@@ -25,8 +26,19 @@ def compare(
     case: options.CaseName,
     lever: options.Levers = None,
     package: options.Package = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OPTION",
+            help='An option: "NAME: LEVER=INTENSITY ...", a package, or a TOML file of options; repeatable.',
+        ),
+    ] = None,
     against: Annotated[
-        str | None, typer.Option(metavar="PACKAGE", help="What to compare with (default: as on the as-of date).")
+        str | None,
+        typer.Option(
+            metavar="OPTION",
+            help="What to compare with: a package, or levers (default: now, as on the as-of date).",
+        ),
     ] = None,
     country: options.Country = None,
     as_of: options.AsOf = None,
@@ -43,36 +55,43 @@ def compare(
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Compare two policies, simulation by simulation: what differs, who is harmed, how risk shifts to other countries.
+    """Compare policies, simulation by simulation: what differs, who is harmed, how risk shifts to other countries.
 
-    Both sides have common random numbers. Side B is the package and levers given, side A what it is compared with. Runs
-    are kept and reused.
+    All sides have common random numbers. Side B is the package and levers given, side A what it is compared with. With
+    --option any number of options are compared with side A and with each other. Runs are kept and reused.
     """
     from afterfall.cli.progress import working
+    from afterfall.run import SettingError
 
     check_day("--as-of", as_of)
     check_day("--at", at)
+    asked: dict[str, Any] = {
+        "lever_files": files or [],
+        "country": country,
+        "as_of": as_of,
+        "at": at,
+        "horizon": horizon,
+        "trajectories": trajectories,
+        "seed": seed,
+        "draws": options.draws_from(draws, prior_only),
+        "given": given or [],
+        "run_dir": run_dir or options.DEFAULT_RUNS,
+        "threads": threads,
+        "command": command(),
+    }
     with working() as progress:
-        found = afterfall.compare(
-            case,
-            levers=lever or [],
-            package=package,
-            against=against,
-            lever_files=files or [],
-            country=country,
-            as_of=as_of,
-            at=at,
-            horizon=horizon,
-            trajectories=trajectories,
-            seed=seed,
-            draws=options.draws_from(draws, prior_only),
-            given=given or [],
-            run_dir=run_dir or options.DEFAULT_RUNS,
-            threads=threads,
-            progress=progress,
-            command=command(),
-        )
-    _show(found, picture=picture, as_json=as_json)
+        if option and (lever or package is not None):
+            raise SettingError('levers and packages are a part of {0}: "NAME: PACKAGE LEVER=INTENSITY"', "options")
+        if option:
+            several = afterfall.compare_options(case, option, against=against or "now", progress=progress, **asked)
+        else:
+            found = afterfall.compare(
+                case, levers=lever or [], package=package, against=against, progress=progress, **asked
+            )
+    if option:
+        _show_options(several, picture=picture, as_json=as_json)
+    else:
+        _show(found, picture=picture, as_json=as_json)
 
 
 def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
@@ -99,3 +118,26 @@ def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
 
             stem = f"{found.country or 'world'}-against-{found.a.policy.name}-month-{found.month}"
             save_picture(paired_differences(found, command()), found.b.run.path / stem, comparison_words(found))
+
+
+def _show_options(found: OptionSet, *, picture: bool, as_json: bool) -> None:
+    from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json
+
+    if as_json:
+        from afterfall.report.comparison.option_json import option_json
+
+        show_json(option_json(found, command()))
+    else:
+        from afterfall.report.comparison.option_tables import option_grids, option_headline, option_notes
+
+        show(option_headline(found), option_grids(found), option_notes(found))
+    runs = [found.any.a.run, *(one.b.run for one in found.comparisons)]
+    for name, run in zip(found.names, runs, strict=True):
+        note_run(run, name)
+    note_few(*runs[:2])
+    if picture and runs[0].path is not None:
+        with drawing(runs[0].path):
+            from afterfall.report.comparison.option_picture import option_words, options_chart
+
+            stem = f"{found.any.country or 'world'}-{len(found.names)}-options-month-{found.any.month}"
+            save_picture(options_chart(found, command()), runs[0].path / stem, option_words(found))

@@ -1,4 +1,4 @@
-"""Forecast and observed for one country: what published counts were forecast to say month by month, and what they said.
+"""Forecast and observed for one country: the published counts forecast month by month, and those observed.
 
 The forecast is that of a *published* count, as it is scored (`evaluate.figures.published_count`), with the definition
 and reliability of the last figure scored of the quantity. People themselves, whom a count may miss in part, are given

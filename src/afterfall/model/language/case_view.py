@@ -11,6 +11,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from afterfall.case import Case, Figure, Holding
 from afterfall.case.dates import months_between
@@ -91,6 +92,11 @@ class CaseView:
     """A cut case as mechanisms see it."""
 
     case: Case
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What takes long to read of the case, once it was read, by the module that read it."""
+        return {}
 
     @cached_property
     def region_of(self) -> dict[str, str]:

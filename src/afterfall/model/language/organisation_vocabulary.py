@@ -239,7 +239,7 @@ def _missing(organisation_set: OrganisationSet) -> Iterable[str]:
         wanted_bands = (event.band, event.gives, event.takes, event.beside)
         yield from (f"event {event.name!r} names an unknown band {n!r}" for n in wanted_bands if n and n not in bands)
         if event.beside and not event.band:
-            yield f"event {event.name!r} has a band beside none of its own"
+            yield f"event {event.name!r} has a second band and no band of its own"
         if event.line not in lines:
             yield f"event {event.name!r} has an unknown line {event.line!r}"
         if event.unless and event.unless not in events:

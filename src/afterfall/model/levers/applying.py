@@ -5,6 +5,12 @@ For a lever at intensity i that was at n on the as-of date, starts in month s an
     x[t] = (i - n) / (1 - n) * min(1, (t - s + 1) / r)         0 before s
     log rate += log(ratio) * x[t],   log capacity += log(times) * x[t]
 
+Effects and capacities that are `zero` without the lever are multiplied, below what is in force now, by::
+
+    1 - (1 - i / n) * min(1, (t - s + 1) / r)
+
+which is zero at intensity 0 once the ramp has ended (`LEAST`, below which nobody moves).
+
 The ratio is a parameter ``lever.NAME.EFFECT``, drawn by its name like every other, so both sides of a comparison that
 use the lever draw the same value. Where x is always 0 the rate is unchanged to the bit. A lever acts once on an origin,
 however many settings name it (`Policy.resolved`).
@@ -12,6 +18,7 @@ however many settings name it (`Policy.resolved`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -21,9 +28,11 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Known
 from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import OnRamp, Parameter, Ramp, Rate, Widening
-from afterfall.model.levers.declaration import Effect, Lever, latest
+from afterfall.model.levers.declaration import Effect, Evidence, Lever, latest
 from afterfall.model.levers.policy import Policy, Setting
 
+#: What stands for zero where logs are added: nobody moves at such a rate.
+LEAST = 1e-20
 #: How the names of the parameters of levers begin: effects on what comes after the as-of date, and nothing before it.
 PREFIX = "lever."
 
@@ -44,13 +53,19 @@ def under(policy: Policy, structure: Structure, view: CaseView) -> Structure:
         raise ValueError("the policy does not fit the model:\n  " + "\n  ".join(dict.fromkeys(problems)))
     ramps, terms, widenings = [], dict[str, list[OnRamp]](), list[Widening]()
     for number, setting in enumerate(policy.resolved(view.origins)):
-        for ramp in _ramps(setting, view, number):
-            ramps.append(ramp)
-            widenings += [Widening(c.capacity, c.times, ramp.name) for c in setting.lever.capacities]
+        for ramp, absence in _ramps(setting, view, number):
+            ramps += [ramp] if absence is None else [ramp, absence]
+            for capacity in setting.lever.capacities:
+                gone = absence if capacity.zero else None
+                times = capacity.times if gone is None else math.e
+                widenings.append(Widening(capacity.capacity, times, (gone or ramp).name))
             for effect in setting.lever.effects:
+                gone = absence if effect.zero else None
+                name = _parameter(setting.lever, effect) if gone is None else _absent(setting.lever)
                 for rate in matching(effect, structure):
-                    terms.setdefault(rate, []).append(OnRamp(_parameter(setting.lever, effect), ramp.name))
-    unknown = [p for lever in policy.levers for p in _parameters(lever, view.case)]
+                    terms.setdefault(rate, []).append(OnRamp(name, (gone or ramp).name))
+    used = {term.parameter for several in terms.values() for term in several}
+    unknown = [p for lever in policy.levers for p in _parameters(lever, view.case, absent=_absent(lever) in used)]
     return replace(
         structure,
         rates=tuple(Rate(r.name, (*r.terms, *terms.get(r.name, ()))) for r in structure.rates),
@@ -90,6 +105,7 @@ def informed(policy: Policy, known: Sequence[Known], case: Case) -> tuple[Known,
         for lever in policy.levers
         for effect in lever.effects
     }
+    evidence |= {_absent(lever): Evidence(low=math.e, high=math.e, status="decision") for lever in policy.levers}
     return tuple(
         replace(k, source=e.source or None, note=e.summary, uninformed=not e.source)
         if (e := evidence.get(k.name)) is not None
@@ -102,15 +118,23 @@ def _parameter(lever: Lever, effect: Effect) -> str:
     return f"{PREFIX}{lever.name}.{effect.name}"
 
 
-def _parameters(lever: Lever, case: Case) -> Iterator[Parameter]:
+def _absent(lever: Lever) -> str:
+    """The parameter of what ends without a lever: its log is 1, and the ramp has the log of the factor."""
+    return f"{PREFIX}{lever.name}.none"
+
+
+def _parameters(lever: Lever, case: Case, *, absent: bool) -> Iterator[Parameter]:
+    if absent:
+        label = f"{lever.title}: what it does falls to zero with its intensity"
+        yield Parameter(_absent(lever), label, "ratio", "log", math.e, math.e)
     for effect in lever.effects:
         one = latest(effect.evidence, case.as_of)
         label = f"{lever.title}, in full against now: {effect.description}"
         yield Parameter(_parameter(lever, effect), label, "ratio", "log", one.low, one.high)
 
 
-def _ramps(setting: Setting, view: CaseView, number: int) -> Iterator[Ramp]:
-    """A ramp for each group of origins that start from the same intensity."""
+def _ramps(setting: Setting, view: CaseView, number: int) -> Iterator[tuple[Ramp, Ramp | None]]:
+    """A ramp for each group of origins that start from the same intensity, and that of what ends below it."""
     lever = setting.lever
     if lever.scope == "everywhere":
         yield _ramp(setting, level_now(lever, view.case, None), setting.origins, f"{lever.name}#{number}")
@@ -122,14 +146,23 @@ def _ramps(setting: Setting, view: CaseView, number: int) -> Iterator[Ramp]:
         yield _ramp(setting, now, tuple(origins), f"{lever.name}#{number}@{now:g}")
 
 
-def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: str) -> Ramp:
+def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: str) -> tuple[Ramp, Ramp | None]:
     full = (setting.intensity - now) / (1.0 - now)
     start, months = setting.start, max(1, setting.lever.ramp)
+    whom = None if origins is None else frozenset(origins)
+
+    def force(month: int) -> float:
+        return min(1.0, (month - start + 1) / months) if month >= start else 0.0
 
     def values(month: int) -> float:
-        return full * min(1.0, (month - start + 1) / months) if month >= start else 0.0
+        return full * force(month)
 
-    return Ramp(name, values, None if origins is None else frozenset(origins))
+    def left(month: int) -> float:
+        return math.log(max(1.0 - (1.0 - setting.intensity / now) * force(month), LEAST))
+
+    lever = setting.lever
+    ends = setting.intensity < now and any(one.zero for one in (*lever.effects, *lever.capacities))
+    return Ramp(name, values, whom), Ramp(f"{name}-", left, whom) if ends else None
 
 
 def _misfits(setting: Setting, structure: Structure, view: CaseView) -> Iterator[str]:
@@ -161,7 +194,7 @@ def months_in_full(policy: Policy, lever: str, view: CaseView, until: int) -> fl
     total = 0.0
     for number, setting in enumerate(policy.resolved(view.origins)):
         if setting.lever.name == lever:
-            for ramp in _ramps(setting, view, number):
+            for ramp, _ in _ramps(setting, view, number):
                 whose = 1 if ramp.origins is None else len(ramp.origins)
                 total += whose * sum(ramp.values(month) for month in range(1, until + 1))
     return total

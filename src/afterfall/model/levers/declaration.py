@@ -3,7 +3,9 @@
 A lever's *intensity* runs from 0 (none) through what is in force now to 1 (in full); each of the three is described in
 words. Its effects are ratios on named rates *at full intensity relative to now*. They are known only as a distribution:
 two percentiles, and the kind of evidence behind them. Half way from now to full, the log of the ratio is half as large;
-below what is in force now the effect reverses in proportion. At the present intensity nothing changes, to the bit.
+below what is in force now the effect reverses in proportion. What a lever itself does (`zero`) ends without it: at half
+of the present intensity the rate or the capacity is half, at zero it is zero. At the present intensity nothing changes,
+to the bit.
 
 Status of the evidence: ``observed`` (measured where it was done, without a comparison), ``quasi-experiment`` (with a
 comparison), ``expert`` (a published judgement), ``assumption`` (ours). An effect that rests on judgement or assumption
@@ -62,21 +64,29 @@ def latest(evidence: tuple[Evidence, ...], day: dt.date) -> Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """A ratio on some rates. `rates` are names of rates of the model; a trailing ``*`` matches any ending."""
+    """A ratio on some rates. `rates` are names of rates of the model; a trailing ``*`` matches any ending.
+
+    With `zero` the rates are zero at intensity zero.
+    """
 
     name: str
     description: str
     rates: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+    zero: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapacityChange:
-    """What the lever buys: a capacity `times` as large in full as now. It is a choice, so it has no distribution."""
+    """What the lever buys: a capacity `times` as large in full as now. It is a choice, so it has no distribution.
+
+    With `zero` there is none at intensity zero.
+    """
 
     capacity: str
     description: str
     times: float
+    zero: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

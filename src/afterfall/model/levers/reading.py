@@ -188,6 +188,7 @@ def _effect(table: TomlTable) -> Effect:
         description=table.take("says", str),
         rates=table.texts("rates"),
         evidence=_evidence(table),
+        zero=table.take("zero", bool, False),
     )
     for one in effect.evidence:
         if one.status in UNPROVEN and not one.low <= 1.0 <= one.high:
@@ -226,7 +227,10 @@ def _one_evidence(table: TomlTable) -> Evidence:
 
 def _capacity(table: TomlTable) -> CapacityChange:
     one = CapacityChange(
-        capacity=table.take("ration", str), description=table.take("says", str), times=table.take("times", float)
+        capacity=table.take("ration", str),
+        description=table.take("says", str),
+        times=table.take("times", float),
+        zero=table.take("zero", bool, False),
     )
     if one.times <= 0.0:
         table.fault("times", one.times, "a positive number")

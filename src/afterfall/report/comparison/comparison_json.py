@@ -32,19 +32,20 @@ def comparison_json(found: Comparison, command: str) -> dict[str, Any]:
         "month": found.month,
         "date": run.date(found.month),
         "counterfactual": found.counterfactual,
-        "a": _policy_run(found.a),
-        "b": _policy_run(found.b),
+        "a": policy_run_json(found.a),
+        "b": policy_run_json(found.b),
         "differences": _differences(found, found.differences),
         "others": _differences(found, found.others),
         "rho": {f"{rho:g}": _differences(found, by_name) for rho, by_name in found.at_rho.items()},
-        "costs": {name: _cost(one) for name, one in found.costs.items()},
+        "costs": {name: cost_json(one) for name, one in found.costs.items()},
         "side_effects": _side_effects(found),
         "evidence": _evidence(found),
     }
     return json_object("compare", stamp, body)
 
 
-def _policy_run(one: PolicyRun) -> dict[str, Any]:
+def policy_run_json(one: PolicyRun) -> dict[str, Any]:
+    """A policy, and the run made under it."""
     policy = one.policy
     return {
         "name": policy.name,
@@ -63,13 +64,14 @@ def _differences(found: Comparison, of: Mapping[str, Difference]) -> dict[str, A
             "label": found.label(name),
             "group": groups[name],
             "hindsight": found.is_hindsight(name),
-            **_difference(one),
+            **difference_json(one),
         }
         for name, one in of.items()
     }
 
 
-def _difference(one: Difference) -> dict[str, Any]:
+def difference_json(one: Difference) -> dict[str, Any]:
+    """A paired difference."""
     numbers = ("mean", "median", "low90", "high90", "mean_a", "mean_b", "judged", "prob_same")
     return {
         **{name: getattr(one, name) for name in numbers},
@@ -79,7 +81,8 @@ def _difference(one: Difference) -> dict[str, Any]:
     }
 
 
-def _cost(one: CostDifference) -> dict[str, Any]:
+def cost_json(one: CostDifference) -> dict[str, Any]:
+    """A cost of one policy against another."""
     numbers = {name: getattr(one.difference, name) for name in ("mean", "median", "low90", "high90")}
     return {"lever": one.lever or None, "unit": one.unit, "status": one.status, "note": one.note, **numbers}
 
@@ -96,7 +99,7 @@ def _side_effects(found: Comparison) -> list[dict[str, Any]]:
                     "description": effect.description,
                     "quantity": effect.quantity,
                     "feared": effect.direction,
-                    "difference": None if one is None else _difference(one),
+                    "difference": None if one is None else difference_json(one),
                 }
             )
     return rows

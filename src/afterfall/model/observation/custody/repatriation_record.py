@@ -47,13 +47,21 @@ def record_of(view: CaseView, origin: str) -> tuple[float, float] | None:
     return back, MONTHS * (max(f.value for f in values) + back / 2.0)
 
 
+def _records(view: CaseView) -> dict[str, tuple[float, float] | None]:
+    """The record of every origin; read once for a view, since draws are made a few at a time."""
+    if __name__ not in view.kept:
+        view.kept[__name__] = {origin: record_of(view, origin) for origin in view.named}
+    found: dict[str, tuple[float, float] | None] = view.kept[__name__]
+    return found
+
+
 def by_record(view: CaseView, draws: Draws) -> Draws:
     """Draws whose origin effects on repatriation follow each origin's record."""
     if not has_events(view) or HAZARD not in draws.names:
         return draws
     column, values = {name: i for i, name in enumerate(draws.names)}, draws.values.copy()
-    for origin in view.named:
-        found, name = record_of(view, origin), f"{SPREAD}[{origin}]"
+    for origin, found in _records(view).items():
+        name = f"{SPREAD}[{origin}]"
         if found is not None and name in column:
             z = values[:, column[name]]
             for i, row in enumerate(values):
