@@ -10,6 +10,8 @@ TESTS = Path(__file__).parents[1]
 FILES = sorted(TESTS.rglob("test_*.py"))
 #: Calls that fail a test when something is wrong.
 CHECKS = {"raises", "fail", "warns", "validate"}
+#: What they begin with otherwise; `expect(...).to_have_text(...)` is how Playwright asserts.
+BEGINNINGS = ("assert_", "to_be_", "to_have_", "to_contain_", "not_to_")
 
 
 def called(node: ast.Call) -> str:
@@ -25,7 +27,7 @@ def claims_nothing(text: str) -> Iterator[str]:
         calls = {called(n) for n in ast.walk(function) if isinstance(n, ast.Call)}
         return (
             any(isinstance(n, ast.Assert) for n in ast.walk(function))
-            or any(name in CHECKS or name.startswith("assert_") for name in calls)
+            or any(name in CHECKS or name.startswith(BEGINNINGS) for name in calls)
             or any(claims(functions[name], seen | {name}) for name in (calls & set(functions)) - seen)
         )
 
