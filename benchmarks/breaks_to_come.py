@@ -56,10 +56,10 @@ def rates(model: Model, months: int) -> None:
         fall = float(-np.expm1(-risk.rate * chance * months / 12.0).mean())
         print(f"captor of {first} ({exposure}): {spread(risk.rate)} a year; collapse {fall:.3f}")
     for site in held_sites(model.view):
-        rate = risks[site.captor].rate * site.share * (1.0 - chance)
+        each = risks[site.captor].rate * site.share * (1.0 - chance)
         part = "not counted" if site.part is None else f"{site.part:.2f}"
         print(
-            f"  {site.code}: share {site.share:.2f}, part {part}, break {-np.expm1(-rate * months / 12.0).mean():.3f}"
+            f"  {site.code}: share {site.share:.2f}, part {part}, break {-np.expm1(-each * months / 12.0).mean():.3f}"
         )
 
 

@@ -46,13 +46,17 @@ class Line(NamedTuple):
         return low - 0.5 <= self.published <= high + 0.5
 
 
+def quantiles(people: np.ndarray) -> tuple[float, ...]:
+    """Both ends of the 90 % interval and the median."""
+    return tuple(float(q) for q in np.quantile(people, ENDS))
+
+
 def line(place: str, what: str, people: np.ndarray, one: Reading, seed: int) -> Line:
     """A count beside people by trajectory ``[n]``, with an error of the count's own size."""
     error = np.random.default_rng([SEED, seed]).normal(size=len(people))
     variance = np.log1p(one.sd**2)
     would = np.maximum(people, 0.5) * np.exp(np.sqrt(variance) * error - variance / 2.0)
-    quantiles = tuple(tuple(float(q) for q in np.quantile(x, ENDS)) for x in (people, would))
-    return Line(place, what, *quantiles, float(np.exp(one.log)), one.bound)
+    return Line(place, what, quantiles(people), quantiles(would), float(np.exp(one.log)), one.bound)
 
 
 def origin_lines(model: Model, start: np.ndarray) -> list[Line]:
@@ -75,9 +79,8 @@ def world_lines(model: Model, start: np.ndarray, n: int) -> list[Line]:
         roles = [*group.roles, *((BORN,) if 2 in group.roles else ())]
         people = start[:, :, roles][..., group.states].sum(axis=(1, 2, 3))
         drawn = np.array([group.number(subkey(SEED, t, START, 0)) for t in range(n)])
-        found = tuple(tuple(float(q) for q in np.quantile(x, ENDS)) for x in (people, people))
         names = "+".join(group.custodians) + " " + ",".join(EVERY_ROLE[r] for r in group.roles)
-        lines.append(Line("WLD", names, *found, float(np.median(drawn)), group.bound))
+        lines.append(Line("WLD", names, quantiles(people), quantiles(people), float(np.median(drawn)), group.bound))
     return lines
 
 

@@ -20,7 +20,7 @@ from afterfall.infer.stacking import STACKING_VERSION
 from afterfall.model import build
 from afterfall.posterior import bundled_posterior, fit_key, thinned, write_posterior
 from afterfall.run.atomic_files import write_durably
-from afterfall.run.forecasting import processors
+from afterfall.run.workers import processors
 
 #: The dates of the track record, those of the shipped scores first, and the made-up case.
 BUNDLED = (

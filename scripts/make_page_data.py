@@ -72,7 +72,7 @@ def answers(case: str, as_of: str, simulations: int) -> tuple[dict[str, Any], Pr
         view = world.model_copy(update={"focus": place, "reveal": kind == "track-revealed"})
         try:
             text = here.answer(kind, view, Ticket("", kind, view.key(kind), 0)).decode()
-            made = text if kind == BRIEF else json.loads(text)
+            made: Any = text if kind == BRIEF else json.loads(text)
         except ValueError as problem:
             print(f"  {kind} {place}: {problem}", file=sys.stderr)
             continue
