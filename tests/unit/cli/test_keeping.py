@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.json_schemas import problems
 from tests.unit.cli.conftest import Shell
 
+from afterfall.model import Model
+from afterfall.posterior import Posterior, bundled_posterior, fit_key
 from afterfall.posterior.edited_case import Reweighting
 
 HEAD = "quantity,place,value,refers_to,published,source,grade\n"
@@ -184,6 +187,26 @@ def test_where_weights_are_not_reliable_a_refit_is_needed(
     found = json.loads(shell("update", mine, "--figures", "returned.csv", *SMALL, "--json").out)
     assert problems(found) == []
     assert (found["method"], found["reweighting"]["pareto_k"], found["tables"]) == ("refit needed", 0.91, [])
+
+
+def refitted(model: Model, _: object) -> Posterior:
+    """Draws that stand for those of a new fit."""
+    found = bundled_posterior(model)
+    assert found is not None
+    return replace(found, origin=replace(found.origin, key=fit_key(model)))
+
+
+def test_a_refit_is_made_where_it_is_asked_for(shell: Shell, mine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("afterfall.infer.figure_addition.reweighted", unreliable)
+    monkeypatch.setattr("afterfall.api.keeping.refitted", refitted)
+    Path("killed.csv").write_text(RETURNED.replace("returned", "killed"))
+    done = shell("update", mine, "--figures", "killed.csv", *SMALL, "--refit", "--json")
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert problems(found) == []
+    assert (found["method"], found["reason"]) == ("refitted", "reweighting is not reliable (effective number 3)")
+    assert found["run"] != found["run_before"]
+    assert "by a fit of some minutes" in done.err
 
 
 def test_an_edited_copy_says_in_every_output_why_priors_are_drawn_from(shell: Shell, mine: str) -> None:
