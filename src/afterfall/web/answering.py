@@ -226,7 +226,7 @@ def _exported(form: str) -> Maker:
 
 def _brief(form: str) -> Maker:
     def make(here: Answering, view: ViewQuery, ticket: Ticket) -> bytes:
-        from afterfall.web.exports import brief_bytes
+        from afterfall.web.export_answers import brief_bytes
 
         return brief_bytes(here.runs.run(view, ticket)[0], view, form)
 

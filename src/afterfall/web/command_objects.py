@@ -16,7 +16,7 @@ from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
 from afterfall.report.model.case_json import case_json
 from afterfall.report.violence.violence_json import violence_json
 from afterfall.web.engine_room import Ticket
-from afterfall.web.exports import brief_of
+from afterfall.web.export_answers import brief_of
 from afterfall.web.refusals import RequestRefusal
 from afterfall.web.track_answer import packaged_record
 from afterfall.web.view_runs import ViewRuns
