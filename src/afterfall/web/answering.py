@@ -216,10 +216,10 @@ def _track(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
 
 def _exported(form: str) -> Maker:
     def make(here: Answering, view: ViewQuery, ticket: Ticket) -> bytes:
-        from afterfall.web import exports
+        from afterfall.web import export_answers
 
         run, _ = here.runs.run(view, ticket)
-        return exports.csv_of(run, view) if form == "csv" else exports.netcdf_of(run, view)
+        return export_answers.csv_of(run, view) if form == "csv" else export_answers.netcdf_of(run, view)
 
     return make
 
