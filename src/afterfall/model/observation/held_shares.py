@@ -63,8 +63,6 @@ ROUGH_CANDIDATES = 32
 HELD_WORTH = 1.0
 #: Keys of these candidates start here, apart from those of the totals.
 KEYS_FROM = 1 << 20
-#: Choices of counts whose fitted shares are kept while candidates of an origin are drawn.
-FITS = 64
 #: Rounds of proportional fitting.
 ROUNDS = 12
 #: Roles in the order of an origin's cohorts.
@@ -353,15 +351,6 @@ def among_counted(
 
 
 @jit
-def place_of(rows: Longs, one: Longs) -> int:
-    """Place of a row among others, or -1."""
-    for i in range(rows.shape[0]):
-        if (rows[i] == one).all():
-            return i
-    return -1
-
-
-@jit
 def choose_held(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,
@@ -386,8 +375,7 @@ def choose_held(
     drawn = np.zeros((HELD_CANDIDATES + MORE_HELD, 4, expected.shape[1]))
     n = ROUGH_CANDIDATES if beliefs.rough else HELD_CANDIDATES
     logs, effective = np.empty(HELD_CANDIDATES + MORE_HELD), 0.0
-    seen, fits, n_seen = np.empty((FITS, usual.size), dtype=np.int64), np.empty((FITS, BORN, expected.shape[1])), 0
-    fitted = expected[:BORN].copy()
+    last, fitted = np.full(usual.size, -2), expected[:BORN].copy()
     for i in range(HELD_CANDIDATES + MORE_HELD):
         if i == n:
             effective = effective_number(logs[:i])
@@ -396,14 +384,9 @@ def choose_held(
             n += MORE_HELD
         key = joined(plan.origin_key[o], np.uint64(KEYS_FROM + i))
         logs[i], picks, worth = proposed_counts(plan, o, subkey, key, usual, every, v)
-        known = place_of(seen[:n_seen], picks)
-        if known >= 0:
-            fitted = fits[known]
-        else:
-            targets = np.where(picks >= 0, np.exp(plan.held_log[picks]), np.nan)
+        if (picks != last).any():
+            targets, last = np.where(picks >= 0, np.exp(plan.held_log[picks]), np.nan), picks
             fitted = fitted_shares(plan, o, people, expected, (factor, beliefs.fathers), targets)
-            if n_seen < FITS:
-                seen[n_seen], fits[n_seen], n_seen = picks, fitted, n_seen + 1
         logs[i] += draw_classes(plan, o, people, expected, fitted, worth, beliefs.mixing, subkey, key, drawn[i])
         draw_born(plan, beliefs, o, expected, factor, uniforms, drawn[i])
         logs[i] += log_counts(plan, o, picks, counted(plan, o, drawn[i]), v)
