@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import afterfall
 from afterfall.case import open_case
 from afterfall.engine.jit import cache_folder, user_cache
 from afterfall.model import build, nowcast, sample
@@ -75,7 +74,7 @@ def _other_process() -> Iterator[subprocess.Popen[bytes] | None]:
     if not shared or processors() < 2 or not sys.executable:
         yield None
         return
-    package = str(Path(afterfall.__file__).parents[1])
+    package = str(Path(__file__).parents[2])
     path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
     quiet: Any = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
