@@ -1,8 +1,8 @@
 """Machine code at the first use on a machine, made by two processes at once.
 
-A trajectory has two parts that call different compiled functions: its start (the history as expected flows, and the
-state drawn from it), and the months after it in whole people. numba compiles one function at a time in a process. So a
-second process makes the code of the start while this one makes that of the months, both into the same cache folder.
+numba compiles one function at a time in a process, and a function with all that it calls. Two thirds of the time go to
+the draw of the initial state. So a second process compiles the two largest parts of that, while this one compiles the
+months of a trajectory, its history, and the other parts; then it joins them. Both write to the same cache folder.
 What is compiled depends on the types of the arguments alone, and these are the same in every case: the second process
 takes the smallest one. If it fails, nothing is lost: this process compiles what is missing.
 """
@@ -22,6 +22,8 @@ import numpy as np
 from afterfall.case import open_case
 from afterfall.engine.jit import cache_folder, user_cache
 from afterfall.model import build, nowcast, sample
+from afterfall.model.observation.compiled_apart import Which, compile_parts
+from afterfall.model.observation.nowcast import history
 from afterfall.run.chunk import Simulator
 from afterfall.run.workers import processors
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from afterfall.model import Model
 
 SMALLEST = "tiny"
-OTHER_PROCESS = "from afterfall.run.first_use import make_start, smallest; make_start(smallest())"
+OTHER_PROCESS = "from afterfall.run.first_use import make_parts, smallest; make_parts(smallest(), 'largest')"
 
 
 def make_code(model: Model, done: Callable[[int], None]) -> None:
@@ -44,7 +46,9 @@ def make_code(model: Model, done: Callable[[int], None]) -> None:
     """
     with _counted(done), _other_process() as other:
         make_months(model)
+        make_history(model)
         if other is not None:
+            make_parts(model, "others")
             other.wait()
         make_start(model)
 
@@ -52,6 +56,16 @@ def make_code(model: Model, done: Callable[[int], None]) -> None:
 def smallest() -> Model:
     """The model that is built quickest; the types of its arrays are those of every model."""
     return build(open_case(SMALLEST), horizon=1)
+
+
+def make_parts(model: Model, which: Which) -> None:
+    """Make the code of some parts of the draw of the initial state."""
+    compile_parts(model.nowcaster, model.view.history_months, sample(model, trajectories=1, seed=0), which)
+
+
+def make_history(model: Model) -> None:
+    """Make the code of the history: run one."""
+    history(model.nowcaster, model.history, sample(model, trajectories=1, seed=0).values, 0)
 
 
 def make_start(model: Model) -> None:
@@ -68,7 +82,7 @@ def make_months(model: Model) -> None:
 
 @contextmanager
 def _other_process() -> Iterator[subprocess.Popen[bytes] | None]:
-    """A process that makes the code of the start, ended on leaving; None where it could not help."""
+    """A process that makes the largest parts, ended on leaving; None where it could not help."""
     folder = cache_folder()
     shared = folder is not None and folder.parent == user_cache()
     if not shared or processors() < 2 or not sys.executable:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +24,8 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is done, in order; nothing is compiled."""
     seen: list[str] = []
     monkeypatch.setattr(first_use, "make_months", lambda _: seen.append("months"))
+    monkeypatch.setattr(first_use, "make_history", lambda _: seen.append("history"))
+    monkeypatch.setattr(first_use, "make_parts", lambda _, which: seen.append(which))
     monkeypatch.setattr(first_use, "make_start", lambda _: seen.append("start"))
     monkeypatch.setattr(first_use, "processors", lambda: 2)
     return seen
@@ -39,14 +43,14 @@ def _starting(seen: list[str], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return calls
 
 
-def test_another_process_makes_the_start_meanwhile(
+def test_another_process_makes_the_largest_parts_meanwhile(
     tiny: Model, parts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(first_use, "user_cache", lambda: tmp_path)
     monkeypatch.setattr(first_use, "cache_folder", lambda: tmp_path / "code-1")
     calls = _starting(parts, monkeypatch)
     make_code(tiny, lambda _: None)
-    assert parts == ["other process", "months", "start"]
+    assert parts == ["other process", "months", "history", "others", "start"]
     ((command, more),) = calls
     assert command[:2] == [sys.executable, "-c"]
     assert Path(more["env"]["PYTHONPATH"].split(":")[0], "afterfall", "__init__.py").is_file()
@@ -66,7 +70,7 @@ def test_one_process_makes_all_where_another_could_not_help(
 
     monkeypatch.setattr(subprocess, "Popen", fail)
     make_code(tiny, lambda _: None)
-    assert parts == ["months", "start"]
+    assert parts == ["months", "history", "start"]
 
 
 def test_both_parts_run_and_functions_are_counted(tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,3 +79,25 @@ def test_both_parts_run_and_functions_are_counted(tiny: Model, monkeypatch: pyte
     make_code(tiny, seen.append)
     assert seen == sorted(set(seen))
     assert smallest().case.id == "tiny"
+
+
+MADE_APART = """
+from afterfall.model.observation import compiled_apart as apart
+from afterfall.run.first_use import make_parts, make_start, smallest
+
+model = smallest()
+make_parts(model, "largest")
+make_parts(model, "others")
+make_start(model)
+names = "place_rest", "choose_candidate", "place_nodes", "node_shares", "reconcile_totals", "start_counters"
+print({name: len(getattr(apart, name).signatures) for name in (*names, "role_weights")})
+"""
+
+
+@pytest.mark.slow
+def test_parts_are_made_with_the_types_that_they_are_called_with(tmp_path: Path) -> None:
+    environment = {**os.environ, "AFTERFALL_CACHE": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", MADE_APART], env=environment, capture_output=True, text=True, check=True
+    )
+    assert set(ast.literal_eval(done.stdout).values()) == {1}

@@ -343,6 +343,7 @@ def draw_nowcast(
 
 
 def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> InitialStateBeliefs:
+    """What a draw of parameters and its history say of every origin; `column` is that of each parameter."""
     theta = draws.values[i]
     return InitialStateBeliefs(
         role_weight=past.role_weight[i],
