@@ -77,7 +77,14 @@ def model(**changes: Any) -> Any:
     """What the run room reads of a model."""
     dated_events = tuple(SimpleNamespace(name=name, label=label) for name, label in HOLDINGS.items())
     made = {
-        "case": SimpleNamespace(id="made-up", title="A made-up case", as_of=date(2017, 1, 31), warnings=()),
+        "case": SimpleNamespace(
+            id="made-up",
+            title="A made-up case",
+            as_of=date(2017, 1, 31),
+            warnings=(),
+            beyond_data="",
+            names=("made-up",),
+        ),
         "view": SimpleNamespace(name=lambda place: ORIGINS.get(place, place)),
         "organisations": BANDS,
         "events": EVENTS,
@@ -88,6 +95,8 @@ def model(**changes: Any) -> Any:
         "program": SimpleNamespace(origin_month=np.array(RECORD, dtype=np.int32)),
         "quantities": QUANTITIES,
         "origins": tuple(ORIGINS),
+        "holdings": tuple(HOLDINGS),
+        "custody_breaks": (),
         "parameter_names": ("leave.home", "kill"),
         "horizon": HORIZON,
     }

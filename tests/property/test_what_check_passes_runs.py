@@ -30,7 +30,7 @@ QUICK = 10.0
 NEAR = 4.0
 SMALL = 10.0
 
-WHOLE = {"tiny": tables("tiny"), "isis-2017": tables("isis-2017", keep_origins=4)}
+WHOLE = {"tiny": tables("tiny"), "isis-2017": tables("isis", keep_origins=4)}
 SETTINGS = settings(
     deadline=None,
     derandomize=True,

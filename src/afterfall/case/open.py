@@ -70,7 +70,7 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None, b
     """
     whole = _read(name_or_path)
     case = cut(whole, whole.as_of if as_of is None else as_of)
-    if as_of == LATEST:
+    if case.as_of == LATEST:
         return case
     last = max(_last_published(whole), whole.as_of)
     if whole.kept_up_to is None and last + CURRENT < case.as_of:

@@ -255,6 +255,14 @@ PARAMETERS = frozenset(
 #: Parameters of each custodian, and of those that take prisoners in the theatre, with ``{}`` for the code of each.
 OF_CUSTODIAN = ("detention.deported.{}", "detention.sentenced.{}", "intercept.{}", "intercept.{}.others")
 OF_CAPTOR = ("custody.{}", "custody.{}.others")
+#: Parameters of breaks of custody to come, in a case with custody events: of places of custody and of captors.
+OF_BREAKS = (
+    *("custody_break.rate.{}", "custody_break.out.{}"),
+    *("custody_collapse.rate.{}", "custody_collapse.out.{}", "custody_collapse.handed.{}"),
+)
+#: Camps that the model tells apart by name.
+CAMPS = ("al-hol", "roj")
+BROKEN_OUT = frozenset({"broken_out.gone", "broken_out.retaken"})
 
 
 def parameter_names(
@@ -266,12 +274,16 @@ def parameter_names(
     """All names of parameters in a case with these custodians, of whom some take prisoners in the theatre.
 
     `rival_captors` are those by which captors that compete for ground are named, `custody_events` the events that move
-    people of a custodian.
+    people of a custodian. With these, any custodian and any of `CAMPS` may have breaks to come.
 
     >>> "intercept.turkey.others" in parameter_names(["iraq", "turkey"], ["iraq"])
     True
     """
+    custodians = tuple(custodians)
     each = {form.format(code) for code in custodians for form in OF_CUSTODIAN}
     shares = {f"captor.{code}" for code in rival_captors}
     moved = {f"custody_event.{event}" for event in custody_events}
+    if moved:
+        places = (*custodians, *CAMPS)
+        moved |= BROKEN_OUT | {form.format(code) for code in places for form in OF_BREAKS}
     return PARAMETERS | each | shares | moved | {form.format(code) for code in capturing for form in OF_CAPTOR}

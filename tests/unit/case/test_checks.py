@@ -81,7 +81,7 @@ CELLS = {
         "repatriated, in_theatre, detained, third_country, prevented, returned_share, killed_share, arrivals, "
         "strength, foreign_strength, territory_area, territory_share_lost, controlled_population, departures, revoked, "
         "camp_population, detained_foreign, attacks, attack_deaths, arrests, transferred, escaped, "
-        "released, unrecorded (did you mean 'travelled'?)",
+        "released, unrecorded, conflict_deaths, conflict_events (did you mean 'travelled'?)",
     ),
     "number": (
         replace("figures.csv", BROM, "brom-2015-ministry,travelled,brom,,,130,nan,130"),

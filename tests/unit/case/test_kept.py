@@ -56,8 +56,10 @@ def test_the_whole_case_is_no_as_of_date(kept: Path) -> None:
     assert len(open_whole_case(kept).figures) == len(open_whole_case("tiny").figures)
 
 
-def test_a_case_that_does_not_say_is_never_refused() -> None:
-    assert open_case("tiny", as_of="2025").beyond_data == ""
+def test_a_case_that_does_not_say_is_refused_a_year_after_its_newest_row() -> None:
+    assert open_case("tiny", as_of="2017-06").beyond_data == ""
+    with pytest.raises(BeyondDataError, match="case tiny is kept up to 2016-06-30"):
+        open_case("tiny", as_of="2025")
 
 
 def test_it_is_not_before_the_as_of_date_of_the_case(kept: Path) -> None:

@@ -39,5 +39,5 @@ def test_so_does_the_head_of_a_json_object(shell: Shell) -> None:
 
 def test_commands_without_a_case_do_not_have_the_option(shell: Shell) -> None:
     assert "--beyond-data" not in shell("reference", "--help").out
-    for name in set(COMMANDS) - {"reference", "runs", "benchmark", "import"}:
+    for name in set(COMMANDS) - {"reference", "runs", "benchmark", "import", "serve", "changes"}:
         assert "--beyond-data" in shell(name, "--help").out, name

@@ -233,6 +233,7 @@ TWINS = {
         "isis-tunisia": "Jund al-Khilafah Tunisia",
         "isis-lebanon": "",
         "isis-turkey": "",
+        "syrian-army-foreigners": "",
         "isis-algeria": "",
         "isis-caucasus": "Caucasus Province",
         "isis-central-africa": "ADF",

@@ -7,7 +7,6 @@ import pytest
 from tests.json_schemas import problems
 
 from afterfall.model import Model
-from afterfall.report.explain.event_record import EVENTS
 from afterfall.report.explain.event_why import EventWhy, event_why_json, find_event, why_event
 from afterfall.report.explain.event_words import event_grids, event_headline, event_notes
 from afterfall.run import Run, UnknownName
@@ -34,7 +33,7 @@ def chain_of(run: Run, model: Model, quantity: str) -> EventWhy:
     return why_event(run, model, quantity=quantity, of=OF[quantity], month=24)
 
 
-@pytest.mark.parametrize("quantity", EVENTS)
+@pytest.mark.parametrize("quantity", OF)
 def test_each_kind_shows_class_record_posterior_and_factors(prior_run: Run, tiny_model: Model, quantity: str) -> None:
     chain = chain_of(prior_run, tiny_model, quantity)
     event = find_event(tiny_model, quantity, OF[quantity])
