@@ -14,7 +14,7 @@ REPLACED = {
     r"\banew\b": "again",
     r"\btill\b": "until",
     r"\bbeside\b": "next to, and, apart from",
-    r"\btold\b(?! (apart|from))": "forecast, predicted, reported",
+    r"\btold\b": "forecast, predicted, reported, distinguished",
     r"\ball in all\b": "overall",
     r"\bluck\b": "common random numbers, chance",
     r"\ba hair\b": "slightly, with the number",
@@ -58,6 +58,7 @@ def test_no_replaced_word_is_written(files: list[Path]) -> None:
 
 
 def test_a_replaced_word_would_be_seen() -> None:
-    assert misused("Counts beside the field.")
-    assert misused("What the model told us.")
-    assert not misused("They cannot be told apart.")
+    plain = [word.replace(r"\b", "") for word in REPLACED]
+    for word in (one for one in plain if one.replace(" ", "").isalpha()):
+        assert misused(f"It is {word} here."), word
+    assert not misused("The forecast differs from zero.")

@@ -160,7 +160,7 @@ class Watched:
     hosts: set[str]
 
     def open(self, address: str, wait: str = ".card") -> Page:
-        """Open an address anew, and wait until something of it is seen."""
+        """Open an address in a new page, and wait until some of it is visible."""
         self.page.goto("about:blank")
         self.page.goto(address)
         self.page.locator(wait).first.wait_for()

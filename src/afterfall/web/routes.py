@@ -217,7 +217,7 @@ async def brief(request: Request, view: View, page: Page = "") -> Response:
 
 @router.get("/compare", response_model=CompareStep | CompareState)
 async def compare(request: Request, view: View, page: Page = "") -> StreamingResponse:
-    """A comparison of policies that refines: one JSON object a line, told apart by ``kind``."""
+    """A comparison of policies that refines: one JSON object a line; ``kind`` says which."""
     from afterfall.web.compare_stream import checked_comparison, comparison_lines
 
     here = answering_of(request)

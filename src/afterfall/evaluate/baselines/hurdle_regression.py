@@ -176,7 +176,7 @@ def evidence_of(points: BaselineQuantiles, quantity: str, place: str) -> PlaceEv
 def _columns(evidence: PlaceEvidence, month: int) -> tuple[float, Floats]:
     """What the size is centred on before anything is learned, and the columns of both parts."""
     held, lead = evidence.last or 0.0, math.log(max(month, 1) / 12.0)
-    if evidence.kind == "total":  # what is added in more than a year is not told from what is added in one
+    if evidence.kind == "total":  # what is added in more than a year cannot be separated from what is added in one
         lead = min(lead, 0.0)
     main = math.log1p(evidence.region if evidence.kind == "first" else held)
     size = [] if evidence.kind == "first" else [main - 4.0]

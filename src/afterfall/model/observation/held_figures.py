@@ -13,7 +13,7 @@ A source often gives a total and its parts by role, and says once where these pe
 their own are then held by those of the total. A total that is the sum of such parts repeats them and is not read: it
 says nothing of roles without a part, whom the source did not count.
 
-Where a case records custody events, a count is read across those that came after it and sites are told apart
+Where a case records custody events, a count is read across later events, and sites are distinguished
 (`custody.held_after_events`), people moved to a custodian are counted there (`custody.moved_in`), and stocks of those
 in the theatre who are with rebels, or of one role, are read in the same way (`custody.others_in_theatre`). A count of
 women and children is of families of all custodians; those counts also say how many families an origin has at least.

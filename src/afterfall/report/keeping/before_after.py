@@ -39,7 +39,7 @@ class UpdateRow:
 
     @property
     def clear(self) -> bool:
-        """Whether the shift is told apart from zero."""
+        """Whether the shift differs from zero."""
         return abs(self.shift) > CERTAIN * self.error
 
 
