@@ -60,6 +60,15 @@ class Served:
     asked: list[str] = field(default_factory=list)
     changes: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
 
+    def was_asked(self, route: str, part: str) -> bool:
+        """Whether the page has asked for a route with a part in its query, or does so soon: it waits as typing does."""
+        limit = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < limit:
+            if any(one.startswith(f"{route}?") and part in one for one in list(self.asked)):
+                return True
+            time.sleep(0.02)
+        return False
+
     def answer(self, route: str, revealed: bool) -> tuple[bytes, str]:
         """The stored answer of a route, and its type."""
         names = {
