@@ -31,6 +31,18 @@ class Inputs(NamedTuple):
     arrivals: Array  # [T, I, C]
 
 
+class Walk(NamedTuple):
+    """A history walked forwards: its inputs, the tables made of them, and where people are."""
+
+    given: Given
+    exits: ExitTables
+    forward: ForwardPass
+
+    def made_from(self, *inputs: np.ndarray) -> bool:
+        """Whether base, time, rho and arrivals are those of this walk."""
+        return all(map(np.array_equal, (*self.given, self.exits.arrivals), inputs))
+
+
 def history(program: Program) -> Callable[[Array], Array]:
     """The function from parameters ``theta[P]`` to expected people ``[T + 1, S, C]``, starting from nobody.
 
@@ -55,19 +67,26 @@ def history(program: Program) -> Callable[[Array], Array]:
 def _people(program: Program) -> Callable[[Inputs], Array]:
     """The engine's part, as a function that JAX can differentiate.
 
-    The backward pass repeats the forward pass: that costs less than passing its large tables through JAX.
+    The backward pass needs the tables of the forward pass. Passing them through JAX would cost more than computing
+    them again, so the last ones are kept here and used where the inputs are the same to the last bit.
     """
     ways, graph = _ways(program), _graph(program)
     n_cohorts, n_states = program.cell_key.shape
     shape = jax.ShapeDtypeStruct((program.horizon + 1, n_states, n_cohorts), float)
+    last: list[Walk] = []
 
-    def walked(base: Array, time: Array, rho: Array, arrivals: Array) -> tuple[Given, ExitTables, ForwardPass]:
-        given = Given(*(np.ascontiguousarray(x) for x in (base, time, rho)))
-        exits = ExitTables(*exit_probabilities(ways, given), np.ascontiguousarray(arrivals))
-        return given, exits, forward_pass(graph, exits)
+    def walked(*inputs: Array) -> Walk:
+        base, time, rho, arrivals = (np.array(x) for x in inputs)  # copies: JAX reuses the memory of its own
+        kept = last[0] if last else None
+        if kept is not None and kept.made_from(base, time, rho, arrivals):
+            return kept
+        given = Given(base, time, rho)
+        exits = ExitTables(*exit_probabilities(ways, given), arrivals)
+        last[:] = [Walk(given, exits, forward_pass(graph, exits))]
+        return last[0]
 
     def forwards(*inputs: Array) -> np.ndarray:
-        return walked(*inputs)[2].people
+        return walked(*inputs).forward.people
 
     def backwards(weight: Array, *inputs: Array) -> Inputs:
         given, exits, before = walked(*inputs)

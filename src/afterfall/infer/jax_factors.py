@@ -92,15 +92,18 @@ def _base(program: Program, theta: Array) -> Array:
 def _time(program: Program, theta: Array, path: Array) -> Array:
     """The part of each rate that differs between months and strata, ``[R, U, T + 1]``."""
     rows, kinds, features, parameters = program.term.T
-    n_strata = int(program.stratum.max(initial=0)) + 1
-    scale = _coefficients(theta, parameters, 1.0)
-    log: dict[int, Array] = {}
-    for i in np.flatnonzero(kinds == PATH):
-        log[rows[i]] = log.get(rows[i], 0.0) + scale[i] * path[features[i]][None]
-    for i in np.flatnonzero(kinds == STRATUM):
-        log[rows[i]] = log.get(rows[i], 0.0) + scale[i] * program.x_time[features[i]]
-    factor = {r: jnp.exp(value) for r, value in log.items()}
-    for i in np.flatnonzero(kinds == FACTOR):
-        factor[rows[i]] = factor.get(rows[i], 1.0) * path[features[i]][None]
-    shape = (n_strata, path.shape[1])
-    return jnp.stack([jnp.broadcast_to(factor.get(r, 1.0), shape) for r in range(program.n_rates)])
+    n_strata, n_times = int(program.stratum.max(initial=0)) + 1, path.shape[1]
+    scale = _coefficients(theta, parameters, 1.0)[:, None, None]
+    of_path, of_stratum, of_factor = (np.flatnonzero(kinds == kind) for kind in (PATH, STRATUM, FACTOR))
+    terms = jnp.concatenate(
+        [
+            jnp.broadcast_to(scale[of_path] * path[features[of_path], None], (len(of_path), n_strata, n_times)),
+            scale[of_stratum] * program.x_time[features[of_stratum]],
+        ]
+    )
+    found = jnp.exp(jax.ops.segment_sum(terms, rows[np.concatenate([of_path, of_stratum])], program.n_rates))
+    earlier = np.array([(rows[of_factor[:n]] == rows[i]).sum() for n, i in enumerate(of_factor)], dtype=int)
+    for turn in range(earlier.max(initial=-1) + 1):  # the first factor of every rate, then the second, ...
+        now = of_factor[earlier == turn]
+        found = found.at[rows[now]].multiply(path[features[now], None])
+    return found
