@@ -134,12 +134,14 @@ def dirichlet(shape: Floats, more: Floats, subkey: np.uint64, key: np.uint64, sl
             a, b = max(shape[k], SMALLEST_SHAPE), max(shape[k], SMALLEST_SHAPE) + more[k]
             out[k] = gamma_draw(subkey, key, slot + GAMMA_SLOTS * k, b) + 1e-12
             total, both, alone = total + out[k], both + b, alone + a
-            ratio += math.lgamma(b) - math.lgamma(a)
+            if more[k] > 0.0:
+                ratio += math.lgamma(b) - math.lgamma(a)
     for k in range(shape.size):
         if shape[k] > 0.0:
             out[k] /= total
-            ratio -= more[k] * math.log(out[k])
-    return ratio + math.lgamma(alone) - math.lgamma(both)
+            if more[k] > 0.0:
+                ratio -= more[k] * math.log(out[k])
+    return ratio + math.lgamma(alone) - math.lgamma(both) if both > alone else ratio
 
 
 @jit
@@ -159,8 +161,14 @@ def nested(
     ratio = dirichlet(shape, whole, subkey, key, slot, blocks)
     for first in range(n):
         if blocks[first] > 0.0:
+            members = 0
             for k in range(n):
                 own[k] = mixing * mean[k] if alike[k] == first else 0.0
+                members += int(own[k] > 0.0)
+            if members < 2:  # all of the block are in one class
+                for k in range(n):
+                    out[k] = blocks[first] if own[k] > 0.0 else 0.0 if alike[k] == first else out[k]
+                continue
             ratio += dirichlet(own, more, subkey, key, slot + GAMMA_SLOTS * n, part)
             for k in range(n):
                 out[k] = blocks[first] * part[k] if alike[k] == first else out[k]
@@ -259,8 +267,8 @@ def multinomial(people: int, p: Floats, subkey: np.uint64, key: np.uint64, sweep
     for k in range(p.size - 1, -1, -1):
         last = k if p[k] > 0.0 else last
     for k in range(p.size - 1, -1, -1):
-        taken = people
-        if k != last:
+        taken = people if k == last else 0
+        if k != last and p[k] > 0.0 and people > 0:
             taken = binomial_quantile(uniform(subkey, key, sweep, k), people, min(1.0, p[k] / max(left, 1e-300)))
         left -= p[k]
         people -= taken
@@ -319,10 +327,15 @@ def draw_born(
     uniforms: Floats,
     out: Floats,
 ) -> None:
-    """Write into ``out[3]`` the born in each class whom `births_so_far` will draw, by its keyed `uniforms` ``[S]``."""
+    """Write into ``out[3]`` the born in each class whom `births_so_far` will draw, by its keyed `uniforms` ``[S]``.
+
+    Of classes in which no group counts them, nobody is written.
+    """
     row = plan.regional[plan.cohorts_of[o, 0] + BORN]
     out[BORN] = 0.0
     for k in range(1, out.shape[1]):
+        if not plan.held_cells[plan.first_held[o] : plan.first_held[o + 1], BORN, k].any():
+            continue
         parents = out[ADULT, k] + beliefs.fathers * out[FIGHTER, k]
         if parents == 0.0 or expected[BORN, k] == 0.0:
             continue

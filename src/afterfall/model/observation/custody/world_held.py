@@ -62,6 +62,7 @@ from afterfall.model.observation.custody.held_after_events import (
     states_of,
 )
 from afterfall.model.observation.custody.taken_home import FAMILY_DEFINITION
+from afterfall.model.observation.custody.world_fitting import Travelled, WorldAims, fit_odds
 from afterfall.model.observation.custody.world_returned import HOME_STAGES, returned_of_world
 from afterfall.model.observation.figure_rules import COUNTED
 from afterfall.model.observation.held_figures import HELD_RECENT, HELD_ROLES, MONTHLY_DRIFT
@@ -77,8 +78,8 @@ TRIED = "tried_in_iraq"
 PRISON, CAMP = "ne-syria-prison", "ne-syria-camp"
 #: Definitions of those moved that add up to all foreigners moved, and the custodian that they were moved to.
 MOVED_PARTS, MOVED_TO = ("other_arab", "non_arab"), "iraq"
-#: Rounds of the whole, and of the fitting within one.
-ROUNDS, FITTING = 3, 25
+#: Rounds of the whole.
+ROUNDS = 3
 #: The least share of a number that is left to those without counts, and of a prison that was emptied.
 LEAST_FREE, LEAST_STAYED = 0.02, 0.1
 TINY = 1e-9
@@ -316,41 +317,37 @@ def tilted(
     q = shares[:, :BORN] / np.maximum(whole, 1e-300)
     travelled = people[:, :BORN].sum(axis=-1)[:, :, None]
     free, every = ~pinned, np.ones_like(pinned)
-    loose, all_of = (_by_region(plan, travelled * mask[:, :BORN]) for mask in (free, every))
-    loose_born, all_born = (_by_region(plan, travelled * mask[:, BORN:]) for mask in (free, every))
+    loose, all_of = (
+        Travelled(_by_region(plan, travelled * mask[:, :BORN]), _by_region(plan, travelled * mask[:, BORN:]))
+        for mask in (free, every)
+    )
     held = [float((people * pinned)[:, list(_every(g))][:, :, g.states].sum()) for g in groups]
-    for _ in range(FITTING):
-        for group, number, own in zip(groups, numbers, held, strict=True):
-            roles = list(_every(group))
-            there = _expected(plan, q, loose, loose_born, ratio, beliefs.fathers)[:, roles][:, :, group.states].sum()
-            among = _expected(plan, q, all_of, all_born, ratio, beliefs.fathers)[:, roles].sum()
-            aim = max(number - own, LEAST_FREE * number)
-            if there <= 0.0 or (there - aim) * group.bound > 0.0:
-                continue
-            share, now = min(aim / among, 0.9), min(there / among, 0.999)
-            factor = min(max(share / (1.0 - share) * (1.0 - now) / now, 0.1), 10.0)
-            for role in {*group.roles, *((WOMEN,) if MINORS in group.roles else ())}:
-                q[:, role, group.states] *= factor
-            q /= np.maximum(q.sum(axis=-1, keepdims=True), 1e-300)
+    aims = [max(number - own, LEAST_FREE * number) for number, own in zip(numbers, held, strict=True)]
+    aim = WorldAims(
+        np.array([group.states for group in groups]),
+        np.array([[r in _every(group) for r in range(len(EVERY_ROLE))] for group in groups]),
+        np.array([[r in _moved(group) for r in range(BORN)] for group in groups]),
+        np.array(aims),
+        np.array([group.bound for group in groups]),
+    )
+    fit_odds(aim, plan.node, q, loose, all_of, ratio, beliefs.fathers)
     return _with_shares(plan, before, q * whole, ratio)
 
 
 def _by_region(plan: InitialStatePlan, values: Floats) -> Floats:
     """Sums over the origins of each region, ``[G, ...]`` from ``[O, ...]``."""
-    out = np.zeros((plan.region.max() + 1, *values.shape[1:]))
-    np.add.at(out, plan.region, values)
-    return out
-
-
-def _expected(plan: InitialStatePlan, q: Floats, people: Floats, parents: Floats, ratio: Floats, men: float) -> Floats:
-    """Expected people by region, role and state, the born last; a man counts as `men` parents."""
-    born = ratio * at_node(plan.node, parents[:, WOMEN] * q[:, WOMEN] + men * parents[:, MEN] * q[:, MEN])
-    return np.concatenate([people * q, born[:, None]], axis=1)
+    of = (np.arange(plan.region.max() + 1)[:, None] == plan.region).astype(float)
+    return (of @ values.reshape(len(values), -1)).reshape(-1, *values.shape[1:])
 
 
 def _every(group: WorldGroup) -> tuple[int, ...]:
     """Roles that a group counts, the born with the minors."""
     return (*group.roles, BORN) if MINORS in group.roles else group.roles
+
+
+def _moved(group: WorldGroup) -> tuple[int, ...]:
+    """Roles that a group moves: the born follow women."""
+    return (*group.roles, WOMEN) if MINORS in group.roles else group.roles
 
 
 def _with_shares(
