@@ -337,7 +337,7 @@ def tilted(
 def _by_region(plan: InitialStatePlan, values: Floats) -> Floats:
     """Sums over the origins of each region, ``[G, ...]`` from ``[O, ...]``."""
     of = (np.arange(plan.region.max() + 1)[:, None] == plan.region).astype(float)
-    return (of @ values.reshape(len(values), -1)).reshape(-1, *values.shape[1:])
+    return np.asarray(of @ values.reshape(len(values), -1)).reshape(-1, *values.shape[1:])
 
 
 def _every(group: WorldGroup) -> tuple[int, ...]:
