@@ -22,7 +22,7 @@ from afterfall.posterior import bundled_posterior, fit_key, thinned, write_poste
 from afterfall.run.atomic_files import write_durably
 from afterfall.run.workers import processors
 
-#: The dates of the track record, those of the shipped scores first, and the made-up case.
+#: The dates of the track record, those of the shipped scores first, the made-up case, and the living case today.
 BUNDLED = (
     "isis-2017@2017-02-13",
     "isis-2017@2016-08-01",
@@ -32,6 +32,7 @@ BUNDLED = (
     "isis-2017@2018-07-31",
     "isis-2017@2015-01-31",
     "isis-2017@2014-06-30",
+    "isis@2026-03-13",
 )
 #: Numbers of draws that are tried until the chains have converged; DRAWS of them are kept.
 LENGTHS = (1200, 2400)
