@@ -8,7 +8,8 @@ The start is of one day, where the fit follows a history. So for each quantity
 
 - each report family counts with the figures of its latest day; it has revised its earlier ones;
 - families `RECENT` months older than the newest are left out;
-- where custody events are recorded, the total repatriated is a lower bound of the returned (`held_after_events`);
+- where custody events are recorded, the total repatriated is a lower bound of the returned, and counts of the returned
+  gain those repatriated since (`custody.taken_home`);
 - a figure older than the newest of any family is read as of the newest one's date: no growth is carried across a newer
   count. Its error is widened by half of the growth that the history expects in between, which lowers its weight
   (`candidates.figure_errors`).
@@ -23,7 +24,7 @@ import numpy as np
 from afterfall.case import Figure
 from afterfall.engine.program import Floats, Ints
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.observation.custody.taken_home import repatriated_bound
+from afterfall.model.observation.custody.taken_home import repatriated_bound, with_repatriated
 from afterfall.model.observation.figure_rules import COUNTED, why_not
 from afterfall.model.observation.fit_arrays import within
 from afterfall.model.observation.fit_data import POINTS, Observed, groups, observed_figure
@@ -63,7 +64,9 @@ def competing_counts(view: CaseView, origin: str) -> tuple[Competing, ...]:
     found = []
     for quantity in COUNTED if origin in view.named else ():
         figures = [f for f in view.case.figures_of(quantity, place=origin) if not why_not(view, f)]
-        observed = tuple(observed_figure(view, f) for f in latest_of_families(view, figures))
+        latest = latest_of_families(view, figures)
+        latest = with_repatriated(view, latest) if quantity == "returned" else latest
+        observed = tuple(observed_figure(view, f) for f in latest)
         newest = max((o.column for o in observed), default=0)
         for _, _, by_family in groups(observed):
             families = tuple(tuple(observed[i] for i in members) for members in by_family.values())

@@ -10,7 +10,8 @@ that is added to its error:
   one of adults, by its women. Counts of men stay: few men were taken home;
 - a count of everyone is lowered by all, against the largest count of everyone within half a year of it.
 
-At least `LEAST_LEFT` of a count is left. A repatriated total is a lower bound of the returned.
+At least `LEAST_LEFT` of a count is left. A repatriated total is a lower bound of the returned. Counts of the returned
+from before people were repatriated gain those taken home since, and are read as of the as-of date (`with_repatriated`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from afterfall.case import Figure
+from afterfall.case import Figure, PartialDate
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.custody_events import has_events
 
@@ -122,3 +123,23 @@ def repatriated_bound(view: CaseView, origin: str) -> Figure | None:
     rows = [f for f in rows if f.counts_people or f.definition == FAMILY_DEFINITION]
     largest = max(rows, key=lambda f: (f.value, f.refers_to.last_day, f.figure), default=None)
     return None if largest is None else replace(largest, quantity="returned", role="", bound="at_least", definition="")
+
+
+def with_repatriated(view: CaseView, figures: Sequence[Figure]) -> list[Figure]:
+    """Counts of the returned of one origin with those repatriated since, as of the as-of date.
+
+    The history knows no operation of any one country, so that the growth it expects after a count leaves them out.
+    Where nobody was repatriated after any of the counts, they stay as they are. Bounds stay too.
+    """
+    since = [repatriated_since(view, f) if has_events(view) and not f.bound else 0.0 for f in figures]
+    if not any(since):
+        return list(figures)
+    today = PartialDate(view.case.as_of.isoformat())
+    return [
+        f if f.bound else replace(f, value=f.value + n, low=_plus(f.low, n), high=_plus(f.high, n), refers_to=today)
+        for f, n in zip(figures, since, strict=True)
+    ]
+
+
+def _plus(value: float | None, more: float) -> float | None:
+    return None if value is None else value + more
