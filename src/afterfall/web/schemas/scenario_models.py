@@ -152,6 +152,60 @@ class CompareStep(Answer):
     compare: CompareObject | None = Field(description="The object of the command, in the last step only.")
 
 
+class OptionEntry(Answer):
+    """An option: its name, its title, and its levers as the command line prints them."""
+
+    name: str
+    title: str
+    settings: list[str]
+
+
+class StandingEntry(Answer):
+    """An option on one outcome: its difference from the status quo, and how it stands among all."""
+
+    name: str
+    mean: float
+    low90: float
+    high90: float
+    dots: list[float]
+    verdict: Literal["better", "worse", "neither"]
+    best: float | None = Field(description="Share of simulations in which no other option is better.")
+    regret: float | None = Field(description="How much better the best other option is, on average.")
+    text: str
+
+
+class OptionOutcome(Answer):
+    """One outcome of all options."""
+
+    quantity: str
+    label: str
+    group: str
+    group_label: str
+    direction: str
+    matters: bool = Field(description="Whether some option changes it, beyond simulation error.")
+    now: float = Field(description="Mean under the status quo.")
+    rows: list[StandingEntry]
+
+
+class OptionsStep(Answer):
+    """A line of the stream of several options, on the simulations made so far."""
+
+    kind: Literal["options"] = "options"
+    simulations: int
+    final: bool
+    milliseconds: int
+    stamp: StampEntry
+    code: CodeEntry
+    title: str
+    headline: list[str]
+    verdicts: list[str]
+    options: list[OptionEntry]
+    main: list[str] = Field(description="Outcomes that a verdict begins with.")
+    outcomes: list[OptionOutcome]
+    tables: list[TableEntry]
+    notes: list[str]
+
+
 class CompareState(Answer):
     """A line of the stream that says what is being done, or why the stream ends."""
 
