@@ -4,8 +4,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, get } from "./core/api";
 import { PageContext, useAddress, useAnswer, type Page } from "./core/hooks";
 import { day, monthsAfter } from "./core/numbers";
-import { asked, COMPARED, isUsers, opening, RUN, toAddress, toView, VIEWS, VINTAGE, type State, type ViewName } from "./core/state";
-import { t } from "./core/strings";
+import { asked, COMPARED, isUsers, opening, OPTIONS, RUN, toAddress, toView, VIEWS, VINTAGE, type State, type ViewName } from "./core/state";
+import { language, t } from "./core/strings";
 import type { CodeEntry, Meta, VintageAnswer } from "./core/types";
 import { AsOf } from "./parts/AsOf";
 import { Code } from "./parts/Code";
@@ -85,6 +85,7 @@ function Loaded({ state, go, meta }: Pick<Page, "state" | "go" | "meta">): JSX.E
       </main>
       <footer>
         <p>{meta.groups_only} {t("borders")}</p>
+        <p><a href={language() === "en" ? `?lang=fr-CA${location.hash}` : `./${location.hash}`} lang={language() === "en" ? "fr-CA" : "en"} hreflang={language() === "en" ? "fr-CA" : "en"} onClick={(event) => { event.preventDefault(); location.assign(language() === "en" ? `?lang=fr-CA${location.hash}` : `./${location.hash}`); }}>{t("language.other")}</a></p>
         <p class="muted">afterfall {meta.version}{meta.model_version && ` · ${t("footer.model", { model: meta.model_version })}`} · {t("footer.local")}</p>
       </footer>
       <p class="hidden" role="status" aria-live="polite">{said}</p>
@@ -103,6 +104,9 @@ const follow = (go: Page["go"], state: State, view: ViewName) => (event: MouseEv
   go(toView(state, view));
 };
 
+/** What a request for the whole view takes: a comparison has levers, or options where those are shown. */
+const partsOf = (state: State) => (state.view !== "compare" ? RUN : state.show.way === "options" ? OPTIONS : COMPARED);
+
 interface ActionsProps {
   state: State;
   go: Page["go"];
@@ -118,7 +122,7 @@ function Actions({ state, go, open, say }: ActionsProps): JSX.Element {
     say(t("copied"));
     setTimeout(() => put(false), 2000);
   };
-  const parts = state.view === "compare" ? COMPARED : RUN;
+  const parts = partsOf(state);
   const file = (ending: string) => `api/v1/${address(`export.${ending}`, asked(state, parts))}`;
   return (
     <div class="actions">
@@ -145,7 +149,7 @@ function Context({ page, open }: { page: Page; open: (which: Open) => void }): J
   const months = [...new Set([6, 12, 24, 36, 48, 60, 84, 120, horizon])].filter((month) => month <= horizon).sort((a, b) => a - b);
   const at = state.at || horizon;
   const origin = vintage?.origins.find((found) => found.code === state.focus);
-  const pick = (name: string) => go({ case: name, as_of: "", at: 0, horizon: 0, focus: "", levers: {}, package: "", against: "", given: [], seen: [], unseen: [], assume: {}, show: {} });
+  const pick = (name: string) => go({ case: name, as_of: "", at: 0, horizon: 0, focus: "", levers: {}, package: "", against: "", option: [], given: [], seen: [], unseen: [], assume: {}, show: {} });
   const assumptions = state.given.length + Object.keys(state.assume).length;
   return (
     <div class="context" role="group" aria-label={t("context")}>
@@ -198,7 +202,7 @@ function CodeOf({ state, close }: { state: State; close: () => void }): JSX.Elem
   const [code, put] = useState<CodeEntry | null>(null);
   const [error, fail] = useState<Error | null>(null);
   useEffect(() => {
-    const query = asked(state, state.view === "compare" ? COMPARED : RUN);
+    const query = asked(state, partsOf(state));
     query.set("view", state.view === "brief" ? "brief" : state.view);
     get<{ code: CodeEntry }>("code", query).then((found) => put(found.code), fail);
   }, []);

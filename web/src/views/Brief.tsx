@@ -5,6 +5,12 @@ import { asked, RUN } from "../core/state";
 import { t } from "../core/strings";
 import { address } from "../core/api";
 
+/** A frame as high as what it shows, so that there is one scroll bar. */
+function whole(frame: HTMLIFrameElement): void {
+  const inside = frame.contentDocument?.documentElement;
+  if (inside) frame.style.height = `${Math.max(600, inside.scrollHeight + 4)}px`;
+}
+
 export function Brief(): JSX.Element {
   const { state, vintage } = usePage();
   const name = vintage?.origins.find((one) => one.code === state.focus)?.name;
@@ -27,7 +33,7 @@ export function Brief(): JSX.Element {
             <a class="button" href={link("json")} download>JSON</a>
           </div>
         </header>
-        <iframe id="brief" title={t("brief.of", { name: name ?? state.focus })} src={link("html")} />
+        <iframe id="brief" title={t("brief.of", { name: name ?? state.focus })} src={link("html")} onLoad={(event) => whole(event.currentTarget)} />
       </section>
     </div>
   );

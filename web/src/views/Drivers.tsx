@@ -10,7 +10,8 @@ import type { ConditionAnswer, DriverEntry, IndicatorsAnswer, StampEntry } from 
 import { Code } from "../parts/Code";
 import { drawDots } from "../parts/Dots";
 import { Figure } from "../parts/Figure";
-import { EventBoard, WatchBoard } from "../parts/IndicatorBoard";
+import { Hypotheses, Watched } from "../parts/Hypotheses";
+import { EventBoard } from "../parts/IndicatorBoard";
 import { Notes } from "../parts/Notes";
 import { Trouble, Waiting } from "../parts/Waiting";
 
@@ -37,11 +38,12 @@ export function Drivers(): JSX.Element {
         {value.events.length > 14 && <p><button type="button" onClick={() => showAll(all === "all" ? "some" : "all")}>{all === "all" ? t("drivers.some") : t("drivers.all", { n: value.events.length })}</button></p>}
       </section>
       {ticked && (found.error ? <Trouble error={found.error} /> : found.value ? <Conditioned value={found.value} /> : <Waiting what={t("drivers.conditioning")} />)}
+      <Hypotheses value={value} />
       <Spread value={value} />
       <section class="card wide watching" aria-labelledby="watch">
         <h2 id="watch">{t("drivers.watch")}</h2>
-        <p class="sub">{t("drivers.watch.sub")}</p>
-        {value.watch.length ? <WatchBoard watch={value.watch} /> : <p class="muted">{t("drivers.nowatch")}</p>}
+        <p class="sub">{t("ach.watch.sub")}</p>
+        {value.watch.length ? <Watched watch={value.watch} /> : <p class="muted">{t("drivers.nowatch")}</p>}
       </section>
       <Notes notes={value.notes} />
     </div>

@@ -3,7 +3,7 @@
 Whatever the command line prints with ``--json`` is sent as the same object, by a route of its own (``objects/NAME``)
 or under a key named after its command (``compare``, ``why``, ``levers``): see `of_command`. The other answers hold what
 pictures need: dots, fans, rows of a map. Sentences come from `afterfall.report`, so that the page and the command line
-agree. Numbers are summaries over simulations; no single simulation is sent.
+agree. Numbers are summaries over simulations, but for the few simulated courses that a moving picture shows.
 """
 
 from __future__ import annotations
@@ -96,6 +96,7 @@ from afterfall.web.schemas.scenario_models import (
     OptionsStep,
     SideFan,
     StandingEntry,
+    SupportEntry,
     WatchRow,
 )
 
@@ -165,6 +166,7 @@ __all__ = [
     "SourceRow",
     "StampEntry",
     "StandingEntry",
+    "SupportEntry",
     "TableEntry",
     "TermEntry",
     "TrackAnswer",

@@ -44,6 +44,14 @@ class MoveEntry(Answer):
     seen: str
 
 
+class SupportEntry(Answer):
+    """What an event says for one pathway: the likelihood ratio of more people than in the median simulation."""
+
+    code: str
+    ratio: float | None
+    mark: str = Field(description="++, +, 0, - or --; empty where there is no ratio.")
+
+
 class EventRow(Answer):
     """A simulated event that can be ticked: its chance, and the forecast among simulations that have it."""
 
@@ -55,6 +63,8 @@ class EventRow(Answer):
     simulations: int = Field(description="Simulations that have it; under 20 it cannot be ticked.")
     can_tick: bool
     moves: list[MoveEntry]
+    support: list[SupportEntry] = Field(default=[], description="By pathway, where the event can be ticked.")
+    tells_apart: float = Field(default=0.0, description="Spread of the logarithms of the ratios that count.")
 
 
 class IndicatorsAnswer(Answer):
