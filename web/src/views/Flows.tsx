@@ -116,7 +116,7 @@ function Map({ value }: { value: FlowsAnswer }): JSX.Element {
           ? drawMap({ shapes, places, cuts: perMillion ? CUTS_PER_MILLION : CUTS, active, onPick: open, onHover: setActive, theatre: ["IRQ", "SYR"], unit }, width)
           : { height: Math.round(width * 0.44) + 44, body: <text x="12" y="24">{t("map.loading")}</text> })}
         overlay={() => <MapKeys places={places} active={active} label={t("map.keys", { label })} onMove={setActive} onOpen={open} />}
-        after={<p class="readout" aria-hidden="true">{now ? <><b>{now.name}</b> {now.text}</> : t("map.hint")}</p>}
+        after={shapes && places.length > 0 && !places.some((one) => shapes.some((shape) => shape.id === one.code)) ? <p class="note">{t("map.absent")}</p> : <p class="readout" aria-hidden="true">{now ? <><b>{now.name}</b> {now.text}</> : t("map.hint")}</p>}
       />
       <section class="card ranked" aria-labelledby="ranked">
         <h2 id="ranked">{t("map.ranked", { label, unit })}</h2>
