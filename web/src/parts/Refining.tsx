@@ -11,7 +11,7 @@ interface Step {
   milliseconds: number;
 }
 
-export function Refining({ live, most = Infinity }: { live: Live<Step & { kind: string }>; most?: number }): JSX.Element {
+export function Refining({ live, most = Infinity, parts = false }: { live: Live<Step & { kind: string }>; most?: number; parts?: boolean }): JSX.Element {
   const { meta } = usePage();
   const { step, doing } = live;
   const last = step?.final && live.current ? step.simulations : Math.min(most, Math.max(...meta.steps));
@@ -20,7 +20,7 @@ export function Refining({ live, most = Infinity }: { live: Live<Step & { kind: 
   const final = Boolean(step?.final && live.current);
   const ended = doing?.state === "cancelled" || doing?.state === "failed";
   const busy = !final && !ended && !live.error;
-  const part = doing && doing.state === "simulating" && doing.total > 1 ? ` ${t("doing.part", { done: doing.done, total: doing.total })}` : "";
+  const part = parts && doing && doing.state === "simulating" && doing.total > 1 ? ` ${t("doing.part", { done: doing.done, total: doing.total })}` : "";
   const words = () => {
     if (doing?.state === "failed") return `${t("doing.failed")} ${doing.text}`;
     if (doing?.state === "cancelled") return t("compare.stopped");

@@ -13,7 +13,7 @@ import { drawDifferences } from "../parts/DiffDots";
 import { Printed } from "../parts/DataTable";
 import { Figure } from "../parts/Figure";
 import { Levers, standing } from "../parts/Levers";
-import type { LeversObject } from "../parts/Lever";
+import { usable, type LeversObject } from "../parts/Lever";
 import { Notes } from "../parts/Notes";
 import { Refining } from "../parts/Refining";
 import { Trouble } from "../parts/Waiting";
@@ -80,10 +80,10 @@ function Start({ levers }: { levers: LeversObject | undefined }): JSX.Element {
   const { go } = usePage();
   return (
     <section class="card start">
-      <h2>{t("compare.start")}</h2>
+      <h2>{t(levers && !usable(levers).length ? "compare.start.levers" : "compare.start")}</h2>
       <p>{t("compare.start.sub")}</p>
       <div class="choices">
-        {Object.entries(levers?.packages ?? {}).map(([name, one]) => (
+        {(levers ? usable(levers) : []).map(([name, one]) => (
           <button key={name} type="button" onClick={() => go({ package: name, levers: {} })}>
             <b>{one.title}</b>
             <span class="muted">{one.levers.map((part) => `${levers?.levers[part.lever]?.title ?? part.lever} ${two(part.intensity)}`).join(" · ")}</span>

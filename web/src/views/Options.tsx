@@ -10,7 +10,7 @@ import type { OptionOutcome, OptionsStep } from "../core/types";
 import { Code } from "../parts/Code";
 import { Printed } from "../parts/DataTable";
 import { Figure } from "../parts/Figure";
-import { weakest, type LeversObject } from "../parts/Lever";
+import { usable, weakest, type LeversObject } from "../parts/Lever";
 import { Notes } from "../parts/Notes";
 import { drawOptions } from "../parts/OptionDots";
 import { Refining } from "../parts/Refining";
@@ -28,7 +28,7 @@ const mostOf = (n: number): number => Math.min(200, Math.floor(ALL / Math.max(1,
 export function EachLever(): JSX.Element {
   const { state } = usePage();
   const levers = useLevers();
-  const names = Object.keys(levers?.levers ?? {});
+  const names = Object.keys(levers?.levers ?? {}).filter((name) => levers!.levers[name]!.public_at_as_of !== false);
   const [begun, begin] = useShow("begun", "");
   const option = names.map((name) => `${name}: ${name}=1`);
   const query = begun && option.length ? asked({ ...state, option }, OPTIONS).toString() : null;
@@ -44,7 +44,7 @@ export function EachLever(): JSX.Element {
           <p><button type="button" class="main" onClick={() => begin("yes", false)}>{t("levers.each.begin", { n: names.length })}</button></p>
         </section>
       )}
-      {begun && <Refining live={live} most={mostOf(names.length)} />}
+      {begun && <Refining live={live} most={mostOf(names.length)} parts />}
       {live.error && <Trouble error={live.error} />}
       {begun && live.step && <Standings step={live.step} stale={!live.current} titles={titles} levers={levers} />}
     </div>
@@ -74,7 +74,7 @@ export function Options(): JSX.Element {
   return (
     <div class="several">
       <Chosen levers={levers} />
-      {query && <Refining live={live} most={mostOf(state.option.length)} />}
+      {query && <Refining live={live} most={mostOf(state.option.length)} parts />}
       {live.error && <Trouble error={live.error} />}
       {query && step && <Standings step={step} stale={!live.current} titles={titles} levers={null} />}
     </div>
@@ -85,7 +85,7 @@ function Chosen({ levers }: { levers: LeversObject }): JSX.Element {
   const { state, go } = usePage();
   const [name, put] = useState("");
   const names = state.option.map(nameOf);
-  const free = Object.keys(levers.packages).filter((one) => !names.includes(one));
+  const free = usable(levers).map(([one]) => one).filter((one) => !names.includes(one));
   const full = names.length >= MOST;
   const set = Object.keys(state.levers).length > 0 || state.package !== "";
   const own = name.trim().replace(/[:/\\]/g, "").slice(0, 40) || "B";
