@@ -28,6 +28,7 @@ REQUESTS = {
     "evidence.json": "evidence?case=tiny",
     "why.json": "why?case=tiny&quantity=disengage",
     "code.json": f"code?case=tiny&view=compare&lever={quote('border=0.6')}",
+    "options.ndjson": f"options?case=tiny&focus=arda&option={quote('borders: border=0.9')}&option={quote('prisons: detention-security=0.9')}&simulations=100",
     "compare.ndjson": f"compare?case=tiny&focus=arda&lever={quote('detention-security=0.9')}",
     "brief.html": "brief?case=tiny&focus=arda&form=html",
 }

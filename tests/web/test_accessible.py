@@ -29,6 +29,13 @@ def test_axe_finds_nothing(view: str, width: int, watched: Watched, served: Serv
     assert violations(watched) == []
 
 
+@pytest.mark.parametrize("way", ["levers&v.begun=yes", "options&option=borders:+border%3D0.9"])
+def test_axe_finds_nothing_among_several_options(way: str, watched: Watched, served: Served) -> None:
+    watched.open(f"{served.address}#/compare?case=tiny&focus=arda&v.way={way}", ".league tbody tr")
+    watched.page.wait_for_timeout(400)
+    assert violations(watched) == []
+
+
 @pytest.mark.parametrize("name", ["Copy code", "Assumptions"])
 def test_axe_finds_nothing_in_a_drawer(name: str, watched: Watched, served: Served) -> None:
     watched.open(served.address + LINKS["outlook"], PAINTED["outlook"])

@@ -10,8 +10,8 @@ import { discs } from "./DiffDots";
 
 const TALLEST = 26;
 
-/** Rows of options; `titles` by their names. An outcome that keeps no simulation has its interval and mean instead of dots. */
-export function drawOptions(outcome: OptionOutcome, titles: Record<string, string>, width: number): { height: number; body: JSX.Element } {
+/** Rows of options. An outcome that keeps no simulation has its interval and mean instead of dots. */
+export function drawOptions(outcome: OptionOutcome, width: number): { height: number; body: JSX.Element } {
   const narrow = width < 640;
   const best = outcome.rows.some((row) => row.best !== null);
   const left = narrow ? 10 : 230;
@@ -40,7 +40,7 @@ export function drawOptions(outcome: OptionOutcome, titles: Record<string, strin
             </g>
           ))}
         </g>
-        {rows.map((row, i) => <Row key={row.name} row={row} title={titles[row.name] ?? row.name} base={top + (i + 1) * each - 6} x={x} radius={radius} narrow={narrow} left={left} right={right} width={width} judged={outcome.direction !== "neither"} />)}
+        {rows.map((row, i) => <Row key={row.name} row={row} title={row.name} base={top + (i + 1) * each - 6} x={x} radius={radius} narrow={narrow} left={left} right={right} width={width} judged={outcome.direction !== "neither"} />)}
       </g>
     ),
   };

@@ -30,11 +30,10 @@ export function EachLever(): JSX.Element {
   const levers = useLevers();
   const names = Object.keys(levers?.levers ?? {}).filter((name) => levers!.levers[name]!.public_at_as_of !== false);
   const [begun, begin] = useShow("begun", "");
-  const option = names.map((name) => `${name}: ${name}=1`);
+  const option = names.map((name) => `${levers!.levers[name]!.title}: ${name}=1`);
   const query = begun && option.length ? asked({ ...state, option }, OPTIONS).toString() : null;
   const live = useLive<OptionsStep>("options", query);
   if (!levers) return <Waiting what={t("opening")} />;
-  const titles = Object.fromEntries(names.map((name) => [name, levers.levers[name]!.title]));
   return (
     <div class="several">
       {!begun && (
@@ -46,7 +45,7 @@ export function EachLever(): JSX.Element {
       )}
       {begun && <Refining live={live} most={mostOf(names.length)} parts />}
       {live.error && <Trouble error={live.error} />}
-      {begun && live.step && <Standings step={live.step} stale={!live.current} titles={titles} levers={levers} />}
+      {begun && live.step && <Standings step={live.step} stale={!live.current} levers={levers} />}
     </div>
   );
 }
@@ -56,6 +55,9 @@ function ofB(state: State, name: string): string {
   const set = Object.keys(state.levers).sort().map((one) => `${one}=${Math.round(state.levers[one]! * 1000) / 1000}`);
   return `${name}: ${[state.package, ...set].filter(Boolean).join(" ")}`;
 }
+
+/** The text of an option that is a package, under the title of the package. */
+const ofPackage = (name: string, title: string): string => `${title.split(/[:/]/)[0]!.slice(0, 60).trim()}: ${name}`;
 
 const nameOf = (option: string): string => option.slice(0, option.indexOf(":")).trim();
 
@@ -70,13 +72,12 @@ export function Options(): JSX.Element {
     if (step?.final) say(step.title);
   }, [step]);
   if (!levers) return <Waiting what={t("opening")} />;
-  const titles = Object.fromEntries(state.option.map((one) => [nameOf(one), levers.packages[nameOf(one)]?.title ?? nameOf(one)]));
   return (
     <div class="several">
       <Chosen levers={levers} />
       {query && <Refining live={live} most={mostOf(state.option.length)} parts />}
       {live.error && <Trouble error={live.error} />}
-      {query && step && <Standings step={step} stale={!live.current} titles={titles} levers={null} />}
+      {query && step && <Standings step={step} stale={!live.current} levers={null} />}
     </div>
   );
 }
@@ -85,7 +86,7 @@ function Chosen({ levers }: { levers: LeversObject }): JSX.Element {
   const { state, go } = usePage();
   const [name, put] = useState("");
   const names = state.option.map(nameOf);
-  const free = usable(levers).map(([one]) => one).filter((one) => !names.includes(one));
+  const free = usable(levers).map(([one, { title }]) => ofPackage(one, title)).filter((one) => !state.option.includes(one));
   const full = names.length >= MOST;
   const set = Object.keys(state.levers).length > 0 || state.package !== "";
   const own = name.trim().replace(/[:/\\]/g, "").slice(0, 40) || "B";
@@ -100,19 +101,19 @@ function Chosen({ levers }: { levers: LeversObject }): JSX.Element {
         <ul class="option-list">
           {state.option.map((one) => (
             <li key={one}>
-              <span><b>{levers.packages[nameOf(one)]?.title ?? nameOf(one)}</b> <span class="muted small">{settings(one, levers)}</span></span>
+              <span><b>{nameOf(one)}</b> <span class="muted small">{settings(one, levers)}</span></span>
               <button type="button" onClick={() => go({ option: state.option.filter((other) => other !== one) })} aria-label={t("options.remove", { name: nameOf(one) })}>{t("given.remove")}</button>
             </li>
           ))}
         </ul>
       )}
       <div class="controls">
-        {free.length > 1 && !names.length && <button type="button" class="main" onClick={() => go({ option: free.slice(0, MOST).map((one) => `${one}: ${one}`) })}>{t("options.packages", { n: Math.min(MOST, free.length) })}</button>}
+        {free.length > 1 && !names.length && <button type="button" class="main" onClick={() => go({ option: free.slice(0, MOST) })}>{t("options.packages", { n: Math.min(MOST, free.length) })}</button>}
         {free.length > 0 && (
           <label>{t("options.add")}{" "}
-            <select value="" disabled={full} onChange={(event) => event.currentTarget.value && add(`${event.currentTarget.value}: ${event.currentTarget.value}`)}>
+            <select value="" disabled={full} onChange={(event) => event.currentTarget.value && add(event.currentTarget.value)}>
               <option value="">{t("options.pick")}</option>
-              {free.map((one) => <option key={one} value={one}>{levers.packages[one]!.title}</option>)}
+              {free.map((one) => <option key={one} value={one}>{nameOf(one)}</option>)}
             </select>
           </label>
         )}
@@ -139,7 +140,6 @@ function settings(option: string, levers: LeversObject): string {
 interface StandingsProps {
   step: OptionsStep;
   stale: boolean;
-  titles: Record<string, string>;
   /** Where options are levers: what their effects rest on is shown with them. */
   levers: LeversObject | null;
 }
@@ -150,7 +150,7 @@ function sorted(outcome: OptionOutcome): OptionOutcome {
   return { ...outcome, rows: outcome.direction === "neither" ? outcome.rows : [...outcome.rows].sort((a, b) => sign * (a.mean - b.mean)) };
 }
 
-function Standings({ step, stale, titles, levers }: StandingsProps): JSX.Element {
+function Standings({ step, stale, levers }: StandingsProps): JSX.Element {
   const { state } = usePage();
   const [chosen, choose] = useShow("outcome", "");
   const able = step.outcomes.filter((one) => one.matters || step.main.includes(one.quantity));
@@ -163,10 +163,10 @@ function Standings({ step, stale, titles, levers }: StandingsProps): JSX.Element
     <div class={stale ? "result stale" : "result"} aria-busy={stale}>
       <Figure
         title={step.title} subtitle={t("options.figure.sub", { n: step.simulations, month })} stamp={step.stamp} file={`options-${outcome.quantity}`}
-        sentence={`${capital(outcome.label)}. ${outcome.rows.map((row) => `${titles[row.name] ?? row.name}: ${signed(row.mean)} (${range(row.low90, row.high90)})`).join("; ")}.`}
+        sentence={`${capital(outcome.label)}. ${outcome.rows.map((row) => `${row.name}: ${signed(row.mean)} (${range(row.low90, row.high90)})`).join("; ")}.`}
         table={{
           columns: [t("options.option"), t("options.mean.short"), t("dots.range"), t("options.best"), t("options.behind")], numeric: [false, true, true, true, true],
-          rows: outcome.rows.map((row) => [titles[row.name] ?? row.name, signed(row.mean), range(row.low90, row.high90), row.best === null ? "" : share(row.best), row.regret === null ? "" : two(row.regret)]),
+          rows: outcome.rows.map((row) => [row.name, signed(row.mean), range(row.low90, row.high90), row.best === null ? "" : share(row.best), row.regret === null ? "" : two(row.regret)]),
         }}
         controls={
           <label>{t("table.outcome")}{" "}
@@ -175,14 +175,14 @@ function Standings({ step, stale, titles, levers }: StandingsProps): JSX.Element
             </select>
           </label>
         }
-        draw={(width) => drawOptions(outcome, titles, width)}
+        draw={(width) => drawOptions(outcome, width)}
         after={<p class="note">{t(`options.direction.${outcome.direction as "more" | "less" | "neither"}`, { now: two(outcome.now) })} {!step.final && t("compare.few", { n: step.simulations })}</p>}
       />
-      <League step={step} titles={titles} levers={levers} able={able} />
-      <section class="card" aria-labelledby="verdicts">
-        <h2 id="verdicts">{t("compare.says")}</h2>
-        <ul class="says plain-list">{step.verdicts.map((one) => <li key={one}>{one}</li>)}</ul>
-      </section>
+      <League step={step} levers={levers} able={able} />
+      <details class="card more-tables" open={levers === null}>
+        <summary>{t("compare.says")}</summary>
+        <ul class="says plain-list">{step.verdicts.map((one) => <li key={one}>{capital(one)}</li>)}</ul>
+      </details>
       <details class="card more-tables">
         <summary>{t("options.tables")}</summary>
         {step.tables.map((one) => <Printed key={one.title} table={one} />)}
@@ -197,7 +197,7 @@ function Standings({ step, stale, titles, levers }: StandingsProps): JSX.Element
 const COLUMNS = 5;
 
 /** Options by outcomes: how much each moves what matters most, with what that rests on and what is feared of it. */
-function League({ step, titles, levers, able }: Omit<StandingsProps, "stale"> & { able: OptionOutcome[] }): JSX.Element {
+function League({ step, levers, able }: Omit<StandingsProps, "stale"> & { able: OptionOutcome[] }): JSX.Element {
   const judged = able.filter((one) => one.direction !== "neither");
   const most = (one: OptionOutcome) => Math.max(...one.rows.map((row) => Math.abs(row.mean) / Math.max(1e-9, row.high90 - row.low90, Math.abs(row.mean))));
   const main = judged.filter((one) => step.main.includes(one.quantity));
@@ -220,10 +220,10 @@ function League({ step, titles, levers, able }: Omit<StandingsProps, "stale"> & 
           </thead>
           <tbody>
             {names.map((name) => {
-              const lever = levers?.levers[name];
+              const lever = Object.values(levers?.levers ?? {}).find((one) => one.title === name);
               return (
                 <tr key={name}>
-                  <th scope="row">{titles[name] ?? name}</th>
+                  <th scope="row">{name}</th>
                   {columns.map((one) => {
                     const row = one.rows.find((found) => found.name === name)!;
                     return <td class="number" key={one.quantity}><span class={`cell ${row.verdict}`}>{row.verdict !== "neither" && <span class="hidden">{t(`verdict.${row.verdict}`)} </span>}{signed(row.mean)}</span><span class="under">{range(row.low90, row.high90)}</span></td>;

@@ -1,8 +1,9 @@
 /** What follows, where, and how bad: attacks by place and year, deaths in conflict by month, chances past a line. */
 import type { JSX } from "preact";
+import { Refused } from "../core/api";
 import { useAnswer, usePage, useShow } from "../core/hooks";
 import { scale, ticks, type FanPoint } from "../core/layout";
-import { chance, two } from "../core/numbers";
+import { capital, chance, two } from "../core/numbers";
 import { asked, RUN } from "../core/state";
 import { t } from "../core/strings";
 import theme, { COURSE, SIDE_B } from "../core/theme";
@@ -63,9 +64,15 @@ export function Violence(): JSX.Element {
   return (
     <div class="view violence">
       {attacks.error ? <Trouble error={attacks.error} /> : attacks.value ? <Attacks value={attacks.value} /> : <Waiting what={t("violence.attacks.waiting")} />}
-      {violence.error ? <Trouble error={violence.error} /> : violence.value ? <Deaths value={violence.value} /> : <Waiting what={t("violence.waiting")} />}
+      {violence.error ? <NoRecord error={violence.error} /> : violence.value ? <Deaths value={violence.value} /> : <Waiting what={t("violence.waiting")} />}
     </div>
   );
+}
+
+/** Where the record has no country of the case, that is said, and is no fault. */
+function NoRecord({ error }: { error: Error }): JSX.Element {
+  if (!(error instanceof Refused) || error.status !== 400) return <Trouble error={error} />;
+  return <section class="card wide"><h2>{t("violence.none")}</h2><p class="muted">{capital(error.message)}</p></section>;
 }
 
 function Attacks({ value }: { value: AttacksAnswer }): JSX.Element {
