@@ -10,7 +10,8 @@ import pytest
 from afterfall.report.explain.competing_hypotheses import Support, support, tells_apart
 
 PEOPLE = np.arange(200.0)
-MORE = PEOPLE > np.median(PEOPLE)
+MIDDLE = float(np.median(PEOPLE))
+MORE = PEOPLE > MIDDLE
 
 
 def flags(of_more: int, of_others: int) -> np.ndarray:
