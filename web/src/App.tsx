@@ -36,7 +36,9 @@ export function App(): JSX.Element {
   const meta = useAnswer<Meta>("meta", new URLSearchParams());
   if (meta.error) return <main class="alone"><h1>afterfall</h1><Trouble error={meta.error} /></main>;
   if (!meta.value) return <main class="alone"><h1>afterfall</h1><Waiting what={t("opening")} /></main>;
-  return <Loaded state={state} go={go} meta={meta.value} />;
+  // The bare address stands for what the server opens with: known before anything is asked for.
+  const change = opening(location.hash, meta.value.defaults);
+  return <Loaded state={change ? { ...state, ...change } : state} go={go} meta={meta.value} />;
 }
 
 function Loaded({ state, go, meta }: Pick<Page, "state" | "go" | "meta">): JSX.Element {
@@ -190,7 +192,7 @@ function Replay({ page }: { page: Page }): JSX.Element | null {
         <p class="banner"><span>{t("replay", { day: day(as_of) })}</span> <a href={toAddress({ ...toView(state, "track") })} onClick={follow(go, state, "track")}>{t("replay.record")}</a></p>
       )}
       {users && (
-        <p class="banner own"><strong>{t("stamp.user")}</strong> <span>{[...state.given, ...Object.entries(state.assume).map(([name, value]) => `${name} = ${value}`), ...(state.seen.length ? [t("replay.seen", { n: state.seen.length })] : [])].join("; ")}</span>{" "}
+        <p class="banner own"><strong>{t("stamp.user")}</strong> <span>{[...state.given, ...Object.entries(state.assume).map(([name, value]) => `${name} = ${value}`), ...(state.seen.length ? [t(state.seen.length === 1 ? "replay.seen.one" : "replay.seen", { n: state.seen.length })] : [])].join("; ")}</span>{" "}
           <button type="button" class="plain" onClick={() => go({ given: [], assume: {}, seen: [], unseen: [] })}>{t("replay.clear")}</button></p>
       )}
     </div>
