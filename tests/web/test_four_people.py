@@ -71,7 +71,7 @@ def test_the_analyst_adds_a_figure_and_sees_what_it_changes_before_accepting(wat
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox").last.fill("quantity,place,value,refers_to\nreturnd,arda,50,2015-05\n")
     dialog.get_by_role("button", name="Check").click()
-    expect(dialog.get_by_role("heading", name=re.compile("problem"))).to_be_visible(timeout=LONG)
+    expect(dialog.get_by_role("heading", name="What is wrong")).to_be_visible(timeout=LONG)
     expect(dialog).to_contain_text("returned")
     expect(dialog.get_by_role("button", name=re.compile("^Accept"))).to_have_count(0)
     dialog.get_by_role("textbox").last.fill("quantity,place,value,refers_to\nreturned,arda,50,2015-05\n")

@@ -52,8 +52,8 @@ export function Upload({ close }: { close: () => void }): JSX.Element {
       {report && (
         <section aria-labelledby="report">
           <h3 id="report">{report.text}</h3>
-          {report.problems.length > 0 && <Problems rows={report.problems} caption={t("upload.problems", { n: report.problems.length })} />}
-          {report.warnings.length > 0 && <Problems rows={report.warnings} caption={t("upload.warnings", { n: report.warnings.length })} />}
+          {report.problems.length > 0 && <Problems rows={report.problems} caption={t("upload.problems")} />}
+          {report.warnings.length > 0 && <Problems rows={report.warnings} caption={t("upload.warnings")} />}
           {report.effects.length > 0 && (
             <>
               <h3>{t("upload.effects")}</h3>
