@@ -42,6 +42,7 @@ def begin(watched: Watched, address: str, view: str) -> Page:
     """The page of Arda, which is chosen as a reader does: typed with a slip, and Enter."""
     page = watched.open(f"{address}#/{view}?case=tiny", ".card")
     page.get_by_role("combobox", name="Country").fill("adra")
+    expect(page.locator(".options [role=option]").first).to_contain_text("Arda")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("focus=arda"))
     return page
