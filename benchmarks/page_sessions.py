@@ -123,8 +123,9 @@ def main() -> None:
         begun = time.perf_counter()
         first_step(port, "next", {**query, "lever": "border=0.98"})
         print(words("picture of the next page after one left at its first step", [time.perf_counter() - begun]))
-    one = one_simulation(case)
-    print(f"one simulation: {1000 * one:.1f} ms; lever to picture is {statistics.median(alone) / one:.1f} times that")
+    engine = one_simulation(case)
+    ratio = statistics.median(alone) / engine
+    print(f"one simulation: {1000 * engine:.1f} ms; lever to picture, one user, is {ratio:.1f} times that")
 
 
 if __name__ == "__main__":
