@@ -1,5 +1,6 @@
 /** The brief: two pages on one country, made by the server, to be printed or sent. */
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { usePage } from "../core/hooks";
 import { asked, RUN } from "../core/state";
 import { t } from "../core/strings";
@@ -14,13 +15,23 @@ function whole(frame: HTMLIFrameElement): void {
 export function Brief(): JSX.Element {
   const { state, vintage } = usePage();
   const name = vintage?.origins.find((one) => one.code === state.focus)?.name;
+  const print = () => (document.getElementById("brief") as HTMLIFrameElement | null)?.contentWindow?.print();
+  useEffect(() => {
+    // The browser's own print command would print the frame within the page, over many sheets.
+    const pressed = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "p" || !document.getElementById("brief")) return;
+      event.preventDefault();
+      print();
+    };
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, []);
   if (!state.focus) return <section class="card brief-ask"><h2>{t("brief.title")}</h2><p>{t("brief.pick")}</p></section>;
   const link = (format: string) => {
     const query = asked(state, RUN);
     query.set("form", format);
     return `api/v1/${address("brief", query)}`;
   };
-  const print = () => (document.getElementById("brief") as HTMLIFrameElement | null)?.contentWindow?.print();
   return (
     <div class="view brief">
       <section class="card wide" aria-labelledby="brief-title">
