@@ -6,8 +6,9 @@
 
 For each vintage one file of answers to plain views of the world and of countries (every one on a case's own date, the
 main ones on others), compressed, and an index with the hash of the model and a fingerprint of what they were made from
-(`afterfall.web.prepared_answers`). A vintage whose file is of the same fingerprint and number of simulations is left as
-it is, so that an interrupted run goes on.
+(`afterfall.web.prepared_answers`). The index is written after each vintage. One whose file is of the same fingerprint
+and number of simulations is left as it is, so that an interrupted run goes on where it was; one that cannot be made is
+named at the end, and keeps its old file. Ends with 1 if there was any.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import lzma
 import sys
 import time
 import warnings
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -92,11 +93,12 @@ def answers(case: str, as_of: str, simulations: int) -> tuple[dict[str, Any], Pr
         outcomes=f"{TRACK[0]}|" in found and bool(found[f"{TRACK[0]}|"]["rows"]),
         file=f"{case}@{as_of}{ENDING}",
         case_hash=case_hash(model.case),
+        made_from=fingerprint(),
     )
     return found, entry
 
 
-def main() -> None:
+def main() -> int:
     """Make what is asked for, and write the index after every vintage."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("only", nargs="*", metavar="CASE@DATE")
@@ -104,18 +106,43 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FOLDER)
     given = parser.parse_args()
     warnings.simplefilter("ignore")
+    known = [f"{case}@{as_of}" for case, as_of in vintages()]
+    if unknown := [name for name in given.only if name not in known]:
+        parser.error(f"no such vintage: {', '.join(unknown)}; expected some of {', '.join(known)}")
     given.out.mkdir(parents=True, exist_ok=True)
     before = PreparedAnswers.of(given.out)
-    kept = {one.file: one for one in before.vintages}
-    same = before.meta.get("fingerprint") == fingerprint()
-    for case, as_of in vintages():
-        name = f"{case}@{as_of}"
-        old = kept.get(name + ENDING)
-        done = old is not None and same and old.simulations == given.simulations and not given.only
-        if done or (given.only and name not in given.only):
-            continue
+    old = str(before.meta.get("fingerprint", "unknown"))
+    kept = {one.file: replace(one, made_from=one.made_from or old) for one in before.vintages}
+    failed = make(to_make(known, kept, given), kept, given)
+    total = sum(given.out.joinpath(name).stat().st_size for name in kept) / 1e6
+    print(f"{len(kept)} vintages, {total:.1f} MB in {given.out}")
+    if failed:
+        print(f"not made: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def to_make(known: list[str], kept: dict[str, PreparedVintage], given: argparse.Namespace) -> list[str]:
+    """Names of the vintages to make: those that are named, else those that are not there as they would be made now."""
+    if given.only:
+        return [name for name in known if name in given.only]
+    now = given.simulations, fingerprint()
+    done = {file for file, one in kept.items() if (one.simulations, one.made_from) == now}
+    return [name for name in known if name + ENDING not in done or not given.out.joinpath(name + ENDING).is_file()]
+
+
+def make(names: list[str], kept: dict[str, PreparedVintage], given: argparse.Namespace) -> list[str]:
+    """Make vintages one after another; the names of those that could not be made."""
+    failed = []
+    for number, name in enumerate(names, start=1):
+        print(f"{name} ({number} of {len(names)}) ...", flush=True)
         begun = time.monotonic()
-        found, entry = answers(case, as_of, given.simulations)
+        case, _, as_of = name.partition("@")
+        try:
+            found, entry = answers(case, as_of, given.simulations)
+        except Exception as problem:  # noqa: BLE001  (the others are made all the same)
+            print(f"{name}: {type(problem).__name__}: {problem}", file=sys.stderr, flush=True)
+            failed.append(name)
+            continue
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
         packed = lzma.compress(text, preset=9 | lzma.PRESET_EXTREME)
         write_durably(given.out / entry.file, packed)
@@ -123,6 +150,7 @@ def main() -> None:
         _write_index(given.out, kept)
         size = len(packed) / 1000
         print(f"{name}: {len(found)} answers, {size:,.0f} kB, {time.monotonic() - begun:.0f} s", flush=True)
+    return failed
 
 
 def _write_index(folder: Path, kept: dict[str, PreparedVintage]) -> None:
@@ -138,4 +166,4 @@ def _model_version() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

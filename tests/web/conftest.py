@@ -73,6 +73,7 @@ class Served:
         """The stored answer of a route, and its type."""
         names = {
             "compare": "compare.ndjson",
+            "options": "options.ndjson",
             "brief": "brief.html",
             "track": "track-revealed.json" if revealed else "track.json",
         }
@@ -103,7 +104,7 @@ def made_app(served: Served) -> FastAPI:
     def answer(route: str, request: Request) -> Response:
         served.asked.append(f"{route}?{request.url.query}")
         found, kind = served.answer(route, request.query_params.get("reveal") == "true")
-        if route == "compare":
+        if route in ("compare", "options"):
             return StreamingResponse(lines(found), media_type=kind, headers={"Content-Encoding": "identity"})
         brief = {"Content-Security-Policy": BRIEF_POLICY, "X-Frame-Options": "SAMEORIGIN"} if route == "brief" else {}
         return Response(found, media_type=kind, headers=brief)

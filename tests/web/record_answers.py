@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 FOLDER = Path(__file__).parent / "answers"
+OPTIONS = ("borders: border=0.9", "prisons: detention-security=0.9")
 #: File of an answer, and the request that gives it. A country is named where the route needs one.
 REQUESTS = {
     "meta.json": "meta",
@@ -28,6 +29,7 @@ REQUESTS = {
     "evidence.json": "evidence?case=tiny",
     "why.json": "why?case=tiny&quantity=disengage",
     "code.json": f"code?case=tiny&view=compare&lever={quote('border=0.6')}",
+    "options.ndjson": f"options?case=tiny&focus=arda&simulations=100&option={'&option='.join(map(quote, OPTIONS))}",
     "compare.ndjson": f"compare?case=tiny&focus=arda&lever={quote('detention-security=0.9')}",
     "brief.html": "brief?case=tiny&focus=arda&form=html",
 }

@@ -62,6 +62,84 @@ def test_a_moved_lever_changes_the_picture_and_the_address(watched: Watched, ser
     expect(page.get_by_text("Done:")).to_be_visible()
 
 
+def test_ways_to_compare_are_tabs_and_options_come_from_packages(watched: Watched, served: Served) -> None:
+    def change(answer: dict[str, dict[str, dict[str, dict[str, object]]]]) -> object:
+        for one in (*answer["levers"]["packages"].values(), *answer["levers"]["levers"].values()):
+            one["public_at_as_of"] = True
+        return answer
+
+    served.changes["vintage"] = change
+    page = watched.open(f"{served.address}#/compare?case=tiny&focus=arda", "[role=tab]")
+    page.get_by_role("tab", name="A against B").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("tab", name="Several options")).to_be_focused()
+    expect(page.get_by_role("tab", name="Several options")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("button", name=re.compile("^Compare the [0-9] packages")).click()
+    page.locator(".refining li.done").first.wait_for()
+    expect(page).to_have_url(re.compile("option="))
+    assert served.was_asked("options", "option=")
+    expect(page.locator(".league tbody tr")).to_have_count(2)
+    expect(page.get_by_role("button", name=re.compile("^Remove ")).first).to_be_visible()
+    assert watched.complaints == []
+
+
+def test_all_levers_are_compared_when_asked_for(watched: Watched, served: Served) -> None:
+    page = watched.open(f"{served.address}#/compare?case=tiny&focus=arda&v.way=levers", ".start")
+    assert not any(one.startswith("options?") for one in served.asked)
+    page.get_by_role("button", name=re.compile("^Compare all")).click()
+    page.locator(".league tbody tr").first.wait_for()
+    assert served.was_asked("options", "option=")
+
+
+def test_a_failed_comparison_says_why(watched: Watched, served: Served) -> None:
+    line = '{"kind": "state", "state": "failed", "done": 0, "total": 0, "text": "no such lever"}\n'
+    watched.page.route(
+        "**/api/v1/compare*", lambda route: route.fulfill(body=line, content_type="application/x-ndjson")
+    )
+    page = watched.open(f"{served.address}#/compare?case=tiny&lever=border=0.9", ".refining")
+    expect(page.locator(".refining")).to_contain_text("no such lever")
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+
+
+def test_events_are_set_against_pathways_and_a_tick_conditions(watched: Watched, served: Served) -> None:
+    page = watched.open(f"{served.address}#/drivers?case=tiny", ".ach tbody tr")
+    expect(page.locator(".ach").first.locator("thead th.cross")).to_have_count(5)
+    page.locator(".ach").first.get_by_role("checkbox").first.check()
+    expect(page).to_have_url(re.compile("seen="))
+    assert served.was_asked("condition", "seen=")
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_simulations_are_shown_one_by_one_only_when_asked_for(motion: str, watched: Watched, served: Served) -> None:
+    watched.page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
+    opened(watched, served, "violence")
+    page = watched.page
+    courses = page.locator(".figure svg [stroke='#b35900']")
+    expect(courses).to_have_count(0)
+    page.get_by_role("button", name="Show simulations one by one").first.click()
+    expect(courses.first).to_be_attached()
+    number = page.locator(".hop .muted").first
+    first = number.inner_text()
+    if motion == "reduce":
+        page.wait_for_timeout(900)
+        assert number.inner_text() == first, "nothing moves by itself"
+        page.get_by_role("button", name="Next simulation").first.click()
+    expect(number).not_to_have_text(first)
+    page.locator(".hop").first.get_by_role("button", name="Stop").click()
+    expect(courses).to_have_count(0)
+
+
+def test_the_page_speaks_french(watched: Watched, served: Served) -> None:
+    opened(watched, served, "outlook")
+    page = watched.page
+    page.get_by_role("link", name="Français").click()
+    expect(page.get_by_role("link", name="Perspectives")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "fr-CA")
+    assert "case=tiny" in page.url
+    expect(page.get_by_role("link", name="English")).to_be_visible()
+    assert watched.complaints == []
+
+
 def test_a_link_restores_the_view(watched: Watched, served: Served) -> None:
     page = watched.open(
         f"{served.address}#/flows?case=tiny&at=24&v.column=detained&v.unit=share", ".figure svg[role=img]"
@@ -125,15 +203,14 @@ def test_a_country_is_found_as_it_is_typed(watched: Watched, served: Served) -> 
     assert served.was_asked("forecast", "focus=brom")
 
 
-@pytest.mark.parametrize("width", [320, 390, 683])
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_phone_and_a_doubled_text_need_no_sideways_scrolling(
-    view: str, width: int, watched: Watched, served: Served
-) -> None:
-    watched.page.set_viewport_size({"width": width, "height": 740})
+def test_a_phone_and_a_doubled_text_need_no_sideways_scrolling(view: str, watched: Watched, served: Served) -> None:
+    watched.page.set_viewport_size({"width": 320, "height": 740})
     opened(watched, served, view)
-    watched.page.wait_for_timeout(150)
-    assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (320, 390, 683):
+        watched.page.set_viewport_size({"width": width, "height": 740})
+        watched.page.wait_for_timeout(150)
+        assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_targets_are_large_enough_to_hit(watched: Watched, served: Served) -> None:

@@ -4,8 +4,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, get } from "./core/api";
 import { PageContext, useAddress, useAnswer, type Page } from "./core/hooks";
 import { day, monthsAfter } from "./core/numbers";
-import { asked, COMPARED, isUsers, opening, RUN, toAddress, toView, VIEWS, VINTAGE, type State, type ViewName } from "./core/state";
-import { t } from "./core/strings";
+import { asked, COMPARED, isUsers, opening, OPTIONS, RUN, toAddress, toView, VIEWS, VINTAGE, type State, type ViewName } from "./core/state";
+import { language, t } from "./core/strings";
 import type { CodeEntry, Meta, VintageAnswer } from "./core/types";
 import { AsOf } from "./parts/AsOf";
 import { Code } from "./parts/Code";
@@ -36,7 +36,9 @@ export function App(): JSX.Element {
   const meta = useAnswer<Meta>("meta", new URLSearchParams());
   if (meta.error) return <main class="alone"><h1>afterfall</h1><Trouble error={meta.error} /></main>;
   if (!meta.value) return <main class="alone"><h1>afterfall</h1><Waiting what={t("opening")} /></main>;
-  return <Loaded state={state} go={go} meta={meta.value} />;
+  // The bare address stands for what the server opens with: known before anything is asked for.
+  const change = opening(location.hash, meta.value.defaults);
+  return <Loaded state={change ? { ...state, ...change } : state} go={go} meta={meta.value} />;
 }
 
 function Loaded({ state, go, meta }: Pick<Page, "state" | "go" | "meta">): JSX.Element {
@@ -85,6 +87,7 @@ function Loaded({ state, go, meta }: Pick<Page, "state" | "go" | "meta">): JSX.E
       </main>
       <footer>
         <p>{meta.groups_only} {t("borders")}</p>
+        <p><a href={language() === "en" ? `?lang=fr-CA${location.hash}` : `./${location.hash}`} lang={language() === "en" ? "fr-CA" : "en"} hreflang={language() === "en" ? "fr-CA" : "en"} onClick={(event) => { event.preventDefault(); location.assign(language() === "en" ? `?lang=fr-CA${location.hash}` : `./${location.hash}`); }}>{t("language.other")}</a></p>
         <p class="muted">afterfall {meta.version}{meta.model_version && ` · ${t("footer.model", { model: meta.model_version })}`} · {t("footer.local")}</p>
       </footer>
       <p class="hidden" role="status" aria-live="polite">{said}</p>
@@ -103,6 +106,9 @@ const follow = (go: Page["go"], state: State, view: ViewName) => (event: MouseEv
   go(toView(state, view));
 };
 
+/** What a request for the whole view takes: a comparison has levers, or options where those are shown. */
+const partsOf = (state: State) => (state.view !== "compare" ? RUN : state.show.way === "options" ? OPTIONS : COMPARED);
+
 interface ActionsProps {
   state: State;
   go: Page["go"];
@@ -118,7 +124,7 @@ function Actions({ state, go, open, say }: ActionsProps): JSX.Element {
     say(t("copied"));
     setTimeout(() => put(false), 2000);
   };
-  const parts = state.view === "compare" ? COMPARED : RUN;
+  const parts = partsOf(state);
   const file = (ending: string) => `api/v1/${address(`export.${ending}`, asked(state, parts))}`;
   return (
     <div class="actions">
@@ -145,7 +151,7 @@ function Context({ page, open }: { page: Page; open: (which: Open) => void }): J
   const months = [...new Set([6, 12, 24, 36, 48, 60, 84, 120, horizon])].filter((month) => month <= horizon).sort((a, b) => a - b);
   const at = state.at || horizon;
   const origin = vintage?.origins.find((found) => found.code === state.focus);
-  const pick = (name: string) => go({ case: name, as_of: "", at: 0, horizon: 0, focus: "", levers: {}, package: "", against: "", given: [], seen: [], unseen: [], assume: {}, show: {} });
+  const pick = (name: string) => go({ case: name, as_of: "", at: 0, horizon: 0, focus: "", levers: {}, package: "", against: "", option: [], given: [], seen: [], unseen: [], assume: {}, show: {} });
   const assumptions = state.given.length + Object.keys(state.assume).length;
   return (
     <div class="context" role="group" aria-label={t("context")}>
@@ -186,7 +192,7 @@ function Replay({ page }: { page: Page }): JSX.Element | null {
         <p class="banner"><span>{t("replay", { day: day(as_of) })}</span> <a href={toAddress({ ...toView(state, "track") })} onClick={follow(go, state, "track")}>{t("replay.record")}</a></p>
       )}
       {users && (
-        <p class="banner own"><strong>{t("stamp.user")}</strong> <span>{[...state.given, ...Object.entries(state.assume).map(([name, value]) => `${name} = ${value}`), ...(state.seen.length ? [t("replay.seen", { n: state.seen.length })] : [])].join("; ")}</span>{" "}
+        <p class="banner own"><strong>{t("stamp.user")}</strong> <span>{[...state.given, ...Object.entries(state.assume).map(([name, value]) => `${name} = ${value}`), ...(state.seen.length ? [t(state.seen.length === 1 ? "replay.seen.one" : "replay.seen", { n: state.seen.length })] : [])].join("; ")}</span>{" "}
           <button type="button" class="plain" onClick={() => go({ given: [], assume: {}, seen: [], unseen: [] })}>{t("replay.clear")}</button></p>
       )}
     </div>
@@ -198,7 +204,7 @@ function CodeOf({ state, close }: { state: State; close: () => void }): JSX.Elem
   const [code, put] = useState<CodeEntry | null>(null);
   const [error, fail] = useState<Error | null>(null);
   useEffect(() => {
-    const query = asked(state, state.view === "compare" ? COMPARED : RUN);
+    const query = asked(state, partsOf(state));
     query.set("view", state.view === "brief" ? "brief" : state.view);
     get<{ code: CodeEntry }>("code", query).then((found) => put(found.code), fail);
   }, []);

@@ -2,11 +2,19 @@
 import { render } from "preact";
 import { App } from "./App";
 import { speak } from "./core/strings";
-import french from "./strings.fr-CA.json";
 import "./page.css";
 
-if (new URLSearchParams(location.search).get("lang") === "fr-CA") {
-  speak("fr-CA", french);
-  document.documentElement.lang = "fr-CA";
+/** Other languages are files of their own; where one cannot be had, the page is English. */
+async function start(): Promise<void> {
+  const wanted = new URLSearchParams(location.search).get("lang");
+  if (wanted === "fr-CA") {
+    const found = await fetch(`strings.${wanted}.json`).then((answer) => (answer.ok ? (answer.json() as Promise<Record<string, string>>) : null)).catch(() => null);
+    if (found) {
+      speak(wanted, found);
+      document.documentElement.lang = wanted;
+    }
+  }
+  render(<App />, document.getElementById("app")!);
 }
-render(<App />, document.getElementById("app")!);
+
+void start();

@@ -9,15 +9,12 @@ from afterfall.case import UnknownPlace
 from afterfall.report.attacks.attack_answer import attack_answer, drawn_places
 from afterfall.report.kit.number_formats import median_range, published_count
 from afterfall.run.quantile_levels import FAN_LEVELS, low_median_high
-from afterfall.web.entries import sent_list, stamp_entry, table_entry
+from afterfall.web.entries import COURSES, sent_list, stamp_entry, table_entry
 from afterfall.web.past_line import past_line
 from afterfall.web.schemas import AttacksAnswer, PanelEntry
 from afterfall.web.view_state import ViewQuery, code_of
 
-READING = (
-    "Attempts: completed, failed and foiled. Bands: 50% and 90% of simulations; line: median. Years up to the as-of "
-    "date are simulated too, given what was public."
-)
+READING = "Years up to the as-of date are simulated too, given what was public."
 
 
 def attacks_answer(found: Attacks, view: ViewQuery) -> AttacksAnswer:
@@ -29,7 +26,7 @@ def attacks_answer(found: Attacks, view: ViewQuery) -> AttacksAnswer:
         stamp=stamp_entry(found.run, view),
         code=code,
         title=headline[0],
-        subtitle=" ".join((*headline[1:], READING)),
+        subtitle=" ".join((*(f"{one.rstrip('.')}." for one in headline[1:]), READING)),
         panels=[_panel(found, one) for one in drawn_places(found, place)],
         tables=[table_entry(one) for one in tables],
         notes=[*missing, *notes],
@@ -67,5 +64,6 @@ def _panel(found: Attacks, place: str) -> PanelEntry:
         record_times=[str(y) for y in known],
         record=[published_count(n) for n in known.values()],
         past={str(y): past_line(attempts[y], f"attempts in {name} in {y}") for y in ahead},
+        courses=[sent_list(attempts[y][k] for y in years) for k in range(min(COURSES, len(attempts[years[0]])))],
         sentence=f"{name}: {median_range(median, low, high)} attempts in {first}.",
     )

@@ -1,4 +1,4 @@
-"""A comparison as a stream of lines of JSON, each better than the one before.
+"""A comparison, or several options, as a stream of lines of JSON, each better than the one before.
 
 A thread makes the steps, each in the engine's turn, so that other pages are served between them. While a step is being
 made the stream says every second how far it is. The stream ends with a line that says why: done, superseded by a newer
@@ -15,16 +15,24 @@ from collections.abc import AsyncIterator, Callable
 
 from starlette.requests import Request
 
+from afterfall.live.options_refined import OptionRefinement
+from afterfall.model.levers import open_levers
+from afterfall.policy.option_texts import ENDING, read_options
 from afterfall.web.answering import Answering
 from afterfall.web.compare_answer import compare_step
 from afterfall.web.engine_room import Ticket
+from afterfall.web.options_answer import options_step
 from afterfall.web.refusals import RequestRefusal, Stopped, entry_of
 from afterfall.web.schemas import CompareState
-from afterfall.web.view_state import ViewQuery
+from afterfall.web.view_state import PAGE_SIMULATIONS, ViewQuery
+from afterfall.web.work_words import work_words
 
 #: Seconds between lines that say how far it is, and between looks at whether the page is there.
 SAY, LOOK = 1.0, 0.1
+#: Simulations of all options together, at most: they are in memory at once.
+MOST_OF_ALL = 1200
 Send = Callable[[bytes | None], None]
+Steps = Callable[[Answering, ViewQuery, str, Ticket, Send], None]
 
 
 def checked_comparison(here: Answering, view: ViewQuery) -> None:
@@ -44,8 +52,32 @@ def checked_comparison(here: Answering, view: ViewQuery) -> None:
     here.runs.source(view.case)
 
 
-async def comparison_lines(request: Request, here: Answering, view: ViewQuery, page: str) -> AsyncIterator[bytes]:
-    """Lines of the stream; what a page stops reading is cancelled."""
+def checked_options(here: Answering, view: ViewQuery) -> None:
+    """Refuse, before a stream begins, options that cannot be compared.
+
+    Raises
+    ------
+    RequestRefusal
+        If there is none, one could be read as a file, or conditions are given.
+    """
+    if not view.option or any(one.strip().endswith(ENDING) for one in view.option):
+        raise RequestRefusal(400, "setting", "Nothing to compare: give option as NAME: LEVER=INTENSITY PACKAGE.")
+    if view.given or view.seen or view.unseen:
+        raise RequestRefusal(400, "setting", "Options take no conditions: policies may change how likely they are.")
+    here.runs.source(view.case)
+
+
+def comparison_lines(request: Request, here: Answering, view: ViewQuery, page: str) -> AsyncIterator[bytes]:
+    """Lines of a comparison; what a page stops reading is cancelled."""
+    return _lines(request, here, view, page, _steps)
+
+
+def option_lines(request: Request, here: Answering, view: ViewQuery, page: str) -> AsyncIterator[bytes]:
+    """Lines of several options; what a page stops reading is cancelled."""
+    return _lines(request, here, view, page, _option_steps)
+
+
+async def _lines(request: Request, here: Answering, view: ViewQuery, page: str, steps: Steps) -> AsyncIterator[bytes]:
     ticket = here.room.ticket(page, "compare", f"{view.key('compare')} {time.monotonic_ns()}")
     lines: asyncio.Queue[bytes | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
@@ -53,7 +85,7 @@ async def comparison_lines(request: Request, here: Answering, view: ViewQuery, p
     def send(line: bytes | None) -> None:
         loop.call_soon_threadsafe(lines.put_nowait, line)
 
-    threading.Thread(target=_make, args=(here, view, page, ticket, send), daemon=True).start()
+    threading.Thread(target=_make, args=(here, view, page, ticket, send, steps), daemon=True).start()
     said = time.monotonic()
     try:
         while True:
@@ -64,7 +96,7 @@ async def comparison_lines(request: Request, here: Answering, view: ViewQuery, p
                     return
                 if time.monotonic() - said >= SAY:
                     said = time.monotonic()
-                    yield _state(ticket)
+                    yield _state(here, ticket)
                 continue
             if line is None:
                 return
@@ -73,23 +105,25 @@ async def comparison_lines(request: Request, here: Answering, view: ViewQuery, p
         ticket.stop("cancelled")
 
 
-def _state(ticket: Ticket) -> bytes:
-    """How far it is."""
+def _state(here: Answering, ticket: Ticket) -> bytes:
+    """How far it is; while it waits, what the engine does meanwhile."""
+    text = work_words(here.room, ticket) if here.room.before(ticket)[0] else ""
     states = ("queued", "opening", "compiling")
     stage = ticket.stage if ticket.stage in states else "simulating"
-    return _line(CompareState(state=stage, done=ticket.done, total=ticket.total))  # type: ignore[arg-type]
+    state = "queued" if text else stage
+    return _line(CompareState(state=state, done=ticket.done, total=ticket.total, text=text))  # type: ignore[arg-type]
 
 
 def _line(state: CompareState) -> bytes:
     return state.model_dump_json().encode() + b"\n"
 
 
-def _make(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Send) -> None:
+def _make(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Send, steps: Steps) -> None:
     """Make the steps on a thread of their own, and say how it ended."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            _steps(here, view, page, ticket, send)
+            steps(here, view, page, ticket, send)
         send(_line(CompareState(state="done")))
     except Stopped as stopped:
         state = "superseded" if stopped.why == "superseded" else "cancelled"
@@ -127,3 +161,32 @@ def _steps(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Se
         send(line + b"\n")
         if found.final:
             return
+
+
+def _option_steps(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Send) -> None:
+    """Steps of all options; between two options of a step others may go first."""
+    place = None if view.world else view.focus
+    with here.room.engine(ticket):
+        session = here.runs.session(view, ticket)
+        code = None if place is None else session.sides.plain.view.origin(place)
+        options = read_options(session.sides.plain.case, list(view.option), open_levers(()), code)
+        most = min(view.simulations or PAGE_SIMULATIONS, MOST_OF_ALL // len(options))
+        began = time.monotonic()
+
+        def between(done: int) -> None:
+            ticket.stage, ticket.done, ticket.total = "simulating", done, len(options)
+            here.room.give_way(ticket)
+            ticket.check()
+
+        refinement = OptionRefinement(
+            session, options, country=code, most=most, caller=f"{page} options", between=between
+        )
+        ticket.on_stop(refinement.cancel)
+        try:
+            for found in refinement:
+                line = options_step(found, view, round(1000 * (time.monotonic() - began))).model_dump_json().encode()
+                ticket.check()
+                send(line + b"\n")
+        finally:
+            refinement.cancel()
+        ticket.check()

@@ -209,6 +209,14 @@ class EngineRoom:
             before = sum(one.number < first.number for one in self._waiting) + (self._busy is not None)
             return first, before
 
+    def before(self, ticket: Ticket) -> tuple[int, str]:
+        """How many are before a ticket that waits, and the stage of the one that the engine is busy with."""
+        with self._turn:
+            if self._busy is ticket or ticket not in self._waiting:
+                return 0, ""
+            waiting = sum(one.number < ticket.number and one.go_on() for one in self._waiting)
+            return waiting + (self._busy is not None), "" if self._busy is None else self._busy.stage
+
 
 class Shelf(Generic[T]):
     """A few things that take long to make, the ones used last; what falls off is let go by `end`."""

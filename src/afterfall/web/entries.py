@@ -31,6 +31,8 @@ from afterfall.web.view_state import ViewQuery
 
 #: Significant digits of numbers that only pictures need. The objects of the command line are sent unrounded.
 DIGITS = 4
+#: Simulated courses that are sent for a moving picture: the first ones, as exchangeable as any.
+COURSES = 20
 
 
 def sent(value: float) -> float:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from afterfall.case import WORLD, Case
 from afterfall.case.records import Indicator
 from afterfall.model import Model
+from afterfall.report.explain.competing_hypotheses import support, tells_apart
 from afterfall.report.explain.parameter_basis import basis
 from afterfall.report.explain.why import drivers
 from afterfall.report.forecast.outlook import DOTS
@@ -24,19 +25,28 @@ from afterfall.report.kit.number_formats import day, median_range
 from afterfall.report.kit.spread import Range
 from afterfall.report.kit.theme import look
 from afterfall.run import Run, UnknownName
-from afterfall.web.entries import driver_entry, in_words, range_entry, sent_list, stamp_entry
+from afterfall.web.entries import driver_entry, in_words, range_entry, sent, sent_list, stamp_entry
 from afterfall.web.schemas import (
     ConditionAnswer,
     ConditionLine,
     EventRow,
     IndicatorsAnswer,
     MoveEntry,
+    SupportEntry,
     WatchRow,
 )
 from afterfall.web.view_state import ViewQuery, code_of
 
 #: Fewest simulations of a conditional forecast, and fewest for which no warning is shown; events that are listed.
 FEWEST, FEW, LISTED = 10, 100, 60
+#: The pathway that an indicator's word stands for; other words, such as ``detained``, stand for none of the five.
+BEARS_ON = {
+    "home": "disengage",
+    "in_theatre": "remain",
+    "rivals": "defect",
+    "offshoots": "relocate",
+    "attacks": "dispatch",
+}
 #: Besides the pathways and fates.
 COUNTED = ("returned",)
 Flags = npt.NDArray[np.bool_]
@@ -171,6 +181,7 @@ def _event_row(
     by = day(run.date(min(view.within, run.request.horizon)))
     can = number >= FEWEST and len(seen) - number >= FEWEST
     marks = look().pathways
+    speaks = {name: support(seen, values) for name, values in pathways.items()} if can else {}
     return EventRow(
         id=one.id,
         kind=one.kind,
@@ -189,6 +200,11 @@ def _event_row(
             for name, values in pathways.items()
             if can
         ],
+        support=[
+            SupportEntry(code=name, ratio=None if one.ratio is None else sent(one.ratio), mark=one.mark)
+            for name, one in speaks.items()
+        ],
+        tells_apart=sent(tells_apart(speaks)),
     )
 
 
@@ -229,7 +245,7 @@ def _watch_row(one: Indicator, case: Case) -> WatchRow:
         id=one.indicator,
         name=one.name,
         watch=one.watch,
-        pathways=_parts(one.pathway),
+        pathways=[BEARS_ON.get(part, part) for part in _parts(one.pathway)],
         direction=one.direction,
         places=_parts(one.places),
         judgement=one.judgement,

@@ -35,7 +35,7 @@ MADE_FROM = (
 
 @dataclass(frozen=True, slots=True)
 class PreparedVintage:
-    """A vintage of the index."""
+    """A vintage of the index; `made_from` is the fingerprint of what its answers were made from."""
 
     case: str
     as_of: str
@@ -46,6 +46,7 @@ class PreparedVintage:
     outcomes: bool
     file: str
     case_hash: str = ""
+    made_from: str = ""
 
 
 @dataclass
@@ -90,10 +91,9 @@ class PreparedAnswers:
         """None at all, so that everything is computed."""
         return cls(resources.files("afterfall.web").joinpath("no such folder"))
 
-    @property
-    def fresh(self) -> bool:
-        """Whether what they were made from is what is installed, byte for byte."""
-        return self.meta.get("fingerprint") == fingerprint()
+    def fresh(self, of: PreparedVintage) -> bool:
+        """Whether what a vintage was made from is what is installed, byte for byte."""
+        return (of.made_from or self.meta.get("fingerprint")) == fingerprint()
 
     def vintage(self, view: ViewQuery) -> PreparedVintage | None:
         """The vintage that answers to a view; None where nothing is prepared for it."""
@@ -122,7 +122,7 @@ class PreparedAnswers:
             return None
         if isinstance(made, str):
             return made.encode()
-        if "stamp" in made and not self.fresh and found.file not in self.checked:
+        if "stamp" in made and not self.fresh(found) and found.file not in self.checked:
             made = {**made, "stamp": {**made["stamp"], "notes": [*made["stamp"]["notes"], DOUBT]}}
         return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Header, Query, Request
@@ -27,6 +28,7 @@ from afterfall.web.schemas import (
     ForecastAnswer,
     IndicatorsAnswer,
     Meta,
+    OptionsStep,
     TrackAnswer,
     VintageAnswer,
     ViolenceAnswer,
@@ -34,6 +36,7 @@ from afterfall.web.schemas import (
     WorkAnswer,
 )
 from afterfall.web.view_state import PAGE_SIMULATIONS, ViewQuery, code_of
+from afterfall.web.work_words import work_words
 
 API = "/api/v1"
 #: Seconds between two looks at whether the page is still there.
@@ -222,30 +225,32 @@ async def compare(request: Request, view: View, page: Page = "") -> StreamingRes
 
     here = answering_of(request)
     await run_in_threadpool(checked_comparison, here, view)
-    # Compressed, a line would wait for the next one.
+    return _stream(comparison_lines(request, here, view, page))
+
+
+@router.get("/options", response_model=OptionsStep | CompareState)
+async def options(request: Request, view: View, page: Page = "") -> StreamingResponse:
+    """Several options that refine together: one JSON object a line; ``kind`` says which."""
+    from afterfall.web.compare_stream import checked_options, option_lines
+
+    here = answering_of(request)
+    await run_in_threadpool(checked_options, here, view)
+    return _stream(option_lines(request, here, view, page))
+
+
+def _stream(lines: AsyncIterator[bytes]) -> StreamingResponse:
+    """Lines as they come. Compressed, a line would wait for the next one."""
     headers = {"Content-Encoding": "identity", "Cache-Control": "no-store"}
-    lines = comparison_lines(request, here, view, page)
     return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
 
 @router.get("/work")
 def work(request: Request, page: Page = "") -> WorkAnswer:
     """How far the work for a page is."""
-    ticket, before = answering_of(request).room.of_page(page)
+    room = answering_of(request).room
+    ticket, before = room.of_page(page)
     if ticket is None:
         return WorkAnswer(state="idle", stage="", done=0, total=0, text="")
     state: Literal["queued", "running"] = "queued" if before else "running"
-    words = f"waiting: {before} before this" if before else WORDS.get(ticket.stage, ticket.stage)
-    return WorkAnswer(state=state, stage=ticket.stage, done=ticket.done, total=ticket.total, text=words)
-
-
-#: Words for the stages of work.
-WORDS = {
-    "queued": "waiting",
-    "opening": "opening the case and building its model",
-    "compiling": "compiling the engine, once on this machine: about a minute",
-    "preparing": "preparing",
-    "simulating": "simulating",
-    "assembling": "reading the run",
-    "learning": "learning from the record",
-}
+    text = work_words(room, ticket)
+    return WorkAnswer(state=state, stage=ticket.stage, done=ticket.done, total=ticket.total, text=text)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
+import logging
 import socket
 import threading
 import webbrowser
@@ -50,6 +52,7 @@ def serve(*, port: int, open_page: bool, say: Callable[[str], None]) -> None:
         timeout_graceful_shutdown=3,
     )
     server = uvicorn.Server(config)
+    logging.getLogger("uvicorn.error").addFilter(_not_of_ending)
     threading.Thread(target=_when_up, args=(server, address, open_page, say), daemon=True).start()
     try:
         server.run(sockets=[listening])
@@ -57,6 +60,12 @@ def serve(*, port: int, open_page: bool, say: Callable[[str], None]) -> None:
         pass
     finally:
         listening.close()
+
+
+def _not_of_ending(record: logging.LogRecord) -> bool:
+    """Whether a message is more than that work was cut off by Ctrl-C, which is how the server is meant to end."""
+    problem = record.exc_info[1] if record.exc_info else None
+    return not isinstance(problem, asyncio.CancelledError) and "running task(s)" not in record.getMessage()
 
 
 def _listening(port: int) -> socket.socket:

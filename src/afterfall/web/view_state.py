@@ -26,6 +26,8 @@ DateText = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}$
 AtText = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,3}|[0-9]{4}(-[0-9]{2}){0,2})$")]
 PlaceText = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 NameText = Annotated[str, StringConstraints(pattern=NAME)]
+#: A name, a colon, then levers and a package: the form of ``--option``, but never the name of a file.
+OptionText = Annotated[str, StringConstraints(pattern=r"^[^:/\\]{1,60}:[A-Za-z0-9_=@., -]{1,240}$")]
 
 
 ViewName = Literal["outlook", "flows", "violence", "attacks", "compare", "drivers", "track", "evidence", "brief", "why"]
@@ -49,6 +51,7 @@ class ViewQuery(BaseModel):
     seen: list[NameText] = Field(default=[], max_length=20)
     unseen: list[NameText] = Field(default=[], max_length=20)
     lever: list[Short] = Field(default=[], max_length=40)
+    option: list[OptionText] = Field(default=[], max_length=12, description="Of options: NAME: SETTING SETTING ...")
     package: NameText | None = None
     against: NameText | None = None
     assume: list[Short] = Field(default=[], max_length=20)
@@ -65,7 +68,8 @@ class ViewQuery(BaseModel):
     @property
     def kind(self) -> Literal["published", "user"]:
         """``user`` once anything is set that the published forecast does not have."""
-        own = self.given or self.seen or self.unseen or self.lever or self.package or self.against or self.assume
+        scenario = self.lever or self.package or self.option or self.against
+        own = self.given or self.seen or self.unseen or scenario or self.assume
         return "user" if own or self.case.startswith("user:") else "published"
 
     @property
@@ -102,12 +106,16 @@ def code_of(verb: str, view: ViewQuery, case: str, simulations: int, **more: str
     """
     given = _settings(verb, view, simulations) | {name: value for name, value in more.items() if value}
     words, calls = ["afterfall", verb, case], [repr(case)]
+    if options := given.pop("options", None):
+        words += [part for one in options for part in ("--option", one)]  # type: ignore[union-attr]
+        calls.append(repr(options))
     for name, value in given.items():
         option, argument = _names(name)
         for one in value if isinstance(value, list) else [value]:
             words += [f"--{option}", str(one)]
         calls.append(f"{argument}={value!r}")
-    return CodeEntry(command=shlex.join(words), python=f"afterfall.{_function(verb)}({', '.join(calls)})")
+    function = "compare_options" if options else _function(verb)
+    return CodeEntry(command=shlex.join(words), python=f"afterfall.{function}({', '.join(calls)})")
 
 
 def _settings(verb: str, view: ViewQuery, simulations: int) -> dict[str, str | int | list[str]]:
@@ -127,6 +135,9 @@ def _settings(verb: str, view: ViewQuery, simulations: int) -> dict[str, str | i
         found["seed"] = view.seed
     if view.given:
         found["given"] = list(view.given)
+    if verb == "compare" and view.option:
+        found["options"] = list(view.option)
+        return found | ({"against": view.against} if view.against else {})
     if verb == "compare":
         found |= {"levers": list(view.lever)} if view.lever else {}
         found |= {name: text for name in ("package", "against") if (text := getattr(view, name))}

@@ -9,9 +9,9 @@ from afterfall.case.dates import month_name
 from afterfall.conflict.violence_model import Violence
 from afterfall.report.kit.number_formats import median_range, published_count
 from afterfall.report.violence.violence_picture import BEHIND, most_violent
-from afterfall.report.violence.violence_tables import DEFINITION, violence_grids, violence_headline, violence_notes
+from afterfall.report.violence.violence_tables import violence_grids, violence_headline, violence_notes
 from afterfall.run.quantile_levels import FAN_LEVELS, low_median_high
-from afterfall.web.entries import sent_list, stamp_entry, table_entry
+from afterfall.web.entries import COURSES, sent_list, stamp_entry, table_entry
 from afterfall.web.past_line import past_line
 from afterfall.web.schemas import PanelEntry, ViolenceAnswer
 from afterfall.web.view_state import ViewQuery, code_of
@@ -30,7 +30,7 @@ def violence_answer(found: Violence, view: ViewQuery) -> ViolenceAnswer:
         stamp=stamp_entry(found.run, view),
         code=code,
         title=headline,
-        subtitle=f"{DEFINITION} Bands: 50% and 90% of simulations; line: median of each month. {known}",
+        subtitle=known,
         panels=[_panel(found, place) for place in places],
         table=table_entry(tables[0]),
         notes=[*missing, *violence_notes(found)],
@@ -73,6 +73,7 @@ def _panel(found: Violence, country: str) -> PanelEntry:
             for window in WINDOWS
             if window <= deaths.shape[1]
         },
+        courses=[sent_list(one) for one in deaths[:COURSES]],
         sentence=f"{name}: {median_range(median, low, high)} deaths in the {years:.0f} years ahead; "
         f"{published_count(found.before(country))} in the last twelve months known.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -95,4 +95,5 @@ def test_a_folder_without_an_index_prepares_nothing(tmp_path: Path) -> None:
 
 def test_the_fingerprint_is_of_what_numbers_are_made_from() -> None:
     assert len(fingerprint()) == 16
-    assert not PreparedAnswers.none().fresh
+    assert not PreparedAnswers.none().fresh(ONE)
+    assert PreparedAnswers.none().fresh(replace(ONE, made_from=fingerprint()))

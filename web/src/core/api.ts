@@ -1,5 +1,5 @@
 /** Talking to the server: one place, relative addresses only, answers kept, and streams that the latest request wins. */
-import type { CompareState, CompareStep, ErrorEntry } from "./types";
+import type { CompareState, ErrorEntry } from "./types";
 
 /** Tells the server which tab asks, so that a newer request of the same tab supersedes an older one that still waits. */
 const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(8)), (n) => n.toString(16).padStart(2, "0")).join("");
@@ -53,11 +53,9 @@ export const remove = <T>(route: string): Promise<T> => sent<T>(route, { method:
 export const post = <T>(route: string, body: string, type: string): Promise<T> =>
   sent<T>(route, { method: "POST", body, headers: { "Content-Type": type } });
 
-export type CompareLine = CompareStep | CompareState;
-
-/** The lines of a comparison as they come; ending the signal cancels the work. */
-export async function* compared(query: URLSearchParams, signal: AbortSignal): AsyncGenerator<CompareLine> {
-  const response = await fetch(`api/v1/${address("compare", query)}`, { headers: HEADERS, credentials: "omit", signal });
+/** The lines of a comparison as they come: steps, and what is being done meanwhile. Ending the signal cancels the work. */
+export async function* refined<S>(route: string, query: URLSearchParams, signal: AbortSignal): AsyncGenerator<S | CompareState> {
+  const response = await fetch(`api/v1/${address(route, query)}`, { headers: HEADERS, credentials: "omit", signal });
   if (!response.ok) throw await refusal(response);
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -65,7 +63,7 @@ export async function* compared(query: URLSearchParams, signal: AbortSignal): As
     const { done, value } = await reader.read();
     const lines = (rest + (value ?? "")).split("\n");
     rest = done ? "" : lines.pop()!;
-    for (const one of lines) if (one.trim()) yield JSON.parse(one) as CompareLine;
+    for (const one of lines) if (one.trim()) yield JSON.parse(one) as S | CompareState;
     if (done) return;
   }
 }

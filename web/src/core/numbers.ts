@@ -1,7 +1,8 @@
 /** Numbers as people read them: the rules of `report/kit/number_formats.py`, for axes, tables and tooltips. */
 
+import { t } from "./strings";
+
 const NOTHING = "–";
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /** Published counts below this are withheld. */
 export const SMALL_CELL = 5;
 
@@ -41,11 +42,10 @@ export function published(value: number | null | undefined): string {
 /** A chance as a frequency: "31 in 100", "about 3 in 1,000", "more than 99 in 100". */
 export function chance(p: number | null | undefined): string {
   if (p == null || !Number.isFinite(p)) return NOTHING;
-  if (p < 0.0005) return "under 1 in 1,000";
-  if (p < 0.01) return `about ${Math.round(p * 1000)} in 1,000`;
-  if (p > 0.9995) return "over 999 in 1,000";
-  if (p > 0.99) return `about ${Math.round(p * 1000)} in 1,000`;
-  return `${Math.round(p * 100)} in 100`;
+  if (p < 0.0005) return t("chance.under", { n: 1, of: "1,000" });
+  if (p > 0.9995) return t("chance.over", { n: 999, of: "1,000" });
+  if (p < 0.01 || p > 0.99) return t("chance.about", { n: Math.round(p * 1000), of: "1,000" });
+  return t("chance.in", { n: Math.round(p * 100), of: 100 });
 }
 
 /** A part of a whole in per cent. */
@@ -60,7 +60,7 @@ export function share(value: number): string {
 export function day(iso: string): string {
   const [year, month, date] = iso.split("-").map(Number);
   if (!year || !month) return iso;
-  return `${date ? `${date} ` : ""}${MONTHS[month - 1]} ${year}`;
+  return `${date ? `${date} ` : ""}${t("months").split(" ")[month - 1]} ${year}`;
 }
 
 /** A month: Mar 2026. */

@@ -24,6 +24,8 @@ export interface State {
   /** Packages of levers: of side B, and of side A. */
   package: string;
   against: string;
+  /** Several options to be compared with A, each as `NAME: SETTING SETTING ...`. */
+  option: string[];
   /** Dated events taken as given: a run of its own. */
   given: string[];
   /** Simulated events ticked as seen or as not seen: a filter over the run. */
@@ -38,17 +40,18 @@ export interface State {
 }
 
 export const START: State = {
-  view: "outlook", case: "", as_of: "", horizon: 0, at: 0, focus: "", levers: {}, package: "", against: "",
+  view: "outlook", case: "", as_of: "", horizon: 0, at: 0, focus: "", levers: {}, package: "", against: "", option: [],
   given: [], seen: [], unseen: [], assume: {}, words: "", show: {},
 };
 
 const WHOLE = ["horizon", "at"] as const;
 const TEXT = ["package", "against", "words"] as const;
-const LISTS = ["given", "seen", "unseen"] as const;
+const LISTS = ["given", "seen", "unseen", "option"] as const;
 /** The keys of a request that the server knows. */
 export type Part = "case" | "as_of" | "focus" | (typeof WHOLE)[number] | (typeof TEXT)[number] | (typeof LISTS)[number] | "lever" | "assume";
 export const RUN: readonly Part[] = ["case", "as_of", "horizon", "focus", "at", "words", "given", "seen", "unseen", "assume"];
 export const COMPARED: readonly Part[] = ["case", "as_of", "horizon", "focus", "at", "words", "lever", "package", "against", "assume"];
+export const OPTIONS: readonly Part[] = ["case", "as_of", "horizon", "focus", "at", "words", "option", "against", "assume"];
 export const VINTAGE: readonly Part[] = ["case", "as_of", "focus"];
 
 function numbers(parts: readonly string[], low = -Infinity, high = Infinity): Record<string, number> {
@@ -86,6 +89,7 @@ export function fromAddress(hash: string): State {
     package: asked.get("package") ?? "",
     against: asked.get("against") ?? "",
     given: asked.getAll("given").filter(Boolean),
+    option: asked.getAll("option").filter(Boolean),
     seen: asked.getAll("seen").filter(Boolean),
     unseen: asked.getAll("unseen").filter(Boolean),
     assume: numbers(asked.getAll("assume")),

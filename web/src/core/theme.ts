@@ -10,6 +10,8 @@ export const CUTS_PER_MILLION = [0.3, 1, 3, 10, 30];
 /** The two sides of a comparison. */
 export const SIDE_A = "#3d444c";
 export const SIDE_B = "#14507e";
+/** One simulation among the bands of all. */
+export const COURSE = "#b35900";
 export const isPathway = (code: string): code is Code => code in theme.pathways;
 export const fillOf = (code: string): string => (isPathway(code) ? theme.pathways[code].fill : theme.other.fill);
 export const textOf = (code: string): string => (isPathway(code) ? theme.pathways[code].text : theme.other.text);

@@ -183,6 +183,10 @@ export interface EventRow {
   simulations: number;
   can_tick: boolean;
   moves: (MoveEntry)[];
+  /** By pathway, where the event can be ticked. */
+  support: (SupportEntry)[];
+  /** Spread of the logarithms of the ratios that count. */
+  tells_apart: number;
 }
 
 export interface EvidenceAnswer {
@@ -402,6 +406,43 @@ export interface MoveEntry {
   seen: string;
 }
 
+export interface OptionEntry {
+  name: string;
+  title: string;
+  settings: (string)[];
+}
+
+export interface OptionOutcome {
+  quantity: string;
+  label: string;
+  group: string;
+  group_label: string;
+  direction: string;
+  /** Whether some option changes it, beyond simulation error. */
+  matters: boolean;
+  /** Mean under the status quo. */
+  now: number;
+  rows: (StandingEntry)[];
+}
+
+export interface OptionsStep {
+  kind: "options";
+  simulations: number;
+  final: boolean;
+  milliseconds: number;
+  stamp: StampEntry;
+  code: CodeEntry;
+  title: string;
+  headline: (string)[];
+  verdicts: (string)[];
+  options: (OptionEntry)[];
+  /** Outcomes that a verdict begins with. */
+  main: (string)[];
+  outcomes: (OptionOutcome)[];
+  tables: (TableEntry)[];
+  notes: (string)[];
+}
+
 export interface OriginEntry {
   code: string;
   name: string;
@@ -443,6 +484,8 @@ export interface PanelEntry {
   /** By window (12 months, a year): chances of more than N. */
   past: Record<string, (PastEntry)[]>;
   sentence: string;
+  /** A few simulations, one list of values each. */
+  courses: ((number)[])[];
 }
 
 export interface ParameterRow {
@@ -570,6 +613,27 @@ export interface StampEntry {
   basis: string;
   /** Sentences to show: stale, few simulations, beyond the data. */
   notes: (string)[];
+}
+
+export interface StandingEntry {
+  name: string;
+  mean: number;
+  low90: number;
+  high90: number;
+  dots: (number)[];
+  verdict: "better" | "worse" | "neither";
+  /** Share of simulations in which no other option is better. */
+  best: number | null;
+  /** How much better the best other option is, on average. */
+  regret: number | null;
+  text: string;
+}
+
+export interface SupportEntry {
+  code: string;
+  ratio: number | null;
+  /** ++, +, 0, - or --; empty where there is no ratio. */
+  mark: string;
 }
 
 export interface TableEntry {

@@ -21,12 +21,20 @@ export function AsOf({ vintages, as_of, onPick }: Props): JSX.Element {
     const one = vintages[Number(text)];
     if (one && one.as_of !== as_of) onPick(one.as_of);
   };
+  if (vintages.length < 2) {
+    return (
+      <div class="asof only">
+        <span class="label">{t("asof")}</span>
+        <span class="date">{day(shown?.as_of ?? as_of)}</span>
+      </div>
+    );
+  }
   return (
     <div class="asof">
       <label for={id}>{t("asof")}</label>
       <output for={id}>{shown ? day(shown.as_of) : ""}</output>
       <input
-        id={id} type="range" min="0" max={Math.max(0, vintages.length - 1)} step="1" value={moving ?? known} disabled={vintages.length < 2} list={`${id}-ticks`}
+        id={id} type="range" min="0" max={Math.max(0, vintages.length - 1)} step="1" value={moving ?? known} list={`${id}-ticks`}
         aria-valuetext={shown ? day(shown.as_of) : ""} onInput={(event) => put(Number(event.currentTarget.value))} onChange={(event) => settle(event.currentTarget.value)}
       />
       <datalist id={`${id}-ticks`}>{vintages.map((one, i) => <option key={one.as_of} value={i} />)}</datalist>

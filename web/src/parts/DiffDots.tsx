@@ -44,7 +44,7 @@ export function drawDifferences(rows: DifferenceRow[], width: number): { height:
                 <text x={middle} y={base + 14} text-anchor="middle">0</text>
                 <text x={right} y={base + 13} text-anchor="end">+{two(most)}</text>
               </g>
-              <path d={dotStacks(row.dots, x, radius, TALLEST).dots.map((d) => circle(d.x, base - d.y, radius * 0.9)).join("")} fill={same ? theme.rim : colourOf(row)} />
+              <path d={dotStacks(row.dots, x, radius, TALLEST).dots.map((d) => discs(d.x, base - d.y, radius * 0.9)).join("")} fill={same ? theme.rim : colourOf(row)} />
               <text x={narrow ? 2 : 0} y={narrow ? base - TALLEST - 18 : base - 14} font-weight="600" font-size="12.5">{capital(row.label)}{row.hindsight && !row.label.endsWith("*") ? " *" : ""}</text>
               {!narrow && <text x={0} y={base + 2} font-size="11" fill={theme.muted}>{`A ${two(row.mean_a)}   B ${two(row.mean_b)}`}</text>}
               <text x={narrow ? width - 2 : right + 16} text-anchor={narrow ? "end" : "start"} y={narrow ? base - TALLEST - 18 : base - 14} font-weight="700" font-size="14">{signed(row.median)}</text>
@@ -57,5 +57,6 @@ export function drawDifferences(rows: DifferenceRow[], width: number): { height:
   };
 }
 
-const circle = (x: number, y: number, r: number): string =>
+/** A disc as a path. */
+export const discs = (x: number, y: number, r: number): string =>
   `M${(x - r).toFixed(1)},${y.toFixed(1)}a${r.toFixed(2)},${r.toFixed(2)} 0 1 0 ${(2 * r).toFixed(2)},0a${r.toFixed(2)},${r.toFixed(2)} 0 1 0 ${(-2 * r).toFixed(2)},0Z`;

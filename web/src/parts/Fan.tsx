@@ -1,9 +1,9 @@
 /** A fan: two bands and the median by month, published figures as dots before and after, the as-of date as a rule. */
 import type { JSX } from "preact";
 import { fan, line, roundUp, scale, ticks, type FanPoint } from "../core/layout";
-import { day, two } from "../core/numbers";
+import { two } from "../core/numbers";
 import { t } from "../core/strings";
-import theme from "../core/theme";
+import theme, { COURSE } from "../core/theme";
 
 export interface Recorded {
   /** Month from the as-of date: negative before it. */
@@ -31,6 +31,8 @@ export interface FanProps {
   other?: { points: FanPoint[]; colour: string; name: string };
   name?: string;
   height?: number;
+  /** One simulated course over the bands, a value at each point. */
+  course?: number[] | undefined;
 }
 
 const PAD = { left: 46, right: 74, top: 26, bottom: 24 };
@@ -76,6 +78,7 @@ export function drawFan(props: FanProps, width: number): { height: number; body:
             <path d={over.line} stroke-width="2" stroke-dasharray="6 3" />
           </g>
         )}
+        {props.course && <path d={line(props.points.map((p, i) => ({ x: x(p.t), y: Math.max(pad.top - 6, y(props.course?.[i] ?? 0)) })))} fill="none" stroke={COURSE} stroke-width="2" />}
         {first < 0 && (
           <g>
             <line x1={x(0)} x2={x(0)} y1={pad.top - 4} y2={foot} stroke={theme.muted} stroke-dasharray="3 2" />
@@ -104,11 +107,31 @@ export function drawFan(props: FanProps, width: number): { height: number; body:
           </g>
         )}
         <g fill={theme.muted}>
-          <text x={pad.left} y={height - 6}>{day(props.dates(first))}</text>
-          {first < 0 && x(0) - pad.left > 90 && x(last) - x(0) > 90 && <text x={x(0)} y={height - 6} text-anchor="middle">{day(props.dates(0))}</text>}
-          <text x={width - pad.right} y={height - 6} text-anchor="end">{day(props.dates(last))}</text>
+          {januaries({ first, last, x, dates: props.dates }).map((one) => (
+            <g key={one.t}>
+              <line x1={x(one.t)} x2={x(one.t)} y1={foot} y2={foot + 4} stroke={theme.rim} />
+              {one.named && <text x={x(one.t)} y={height - 6} text-anchor="middle">{one.year}</text>}
+            </g>
+          ))}
         </g>
       </g>
     ),
   };
+}
+
+interface January {
+  t: number;
+  year: number;
+  named: boolean;
+}
+
+/** The first of each year on the axis; those are named that have room. */
+function januaries({ first, last, x, dates }: { first: number; last: number; x: (t: number) => number; dates: (t: number) => string }): January[] {
+  const found: January[] = [];
+  for (let month = Math.ceil(first); month <= last; month++) {
+    const [year, number] = dates(month).split("-").map(Number);
+    if (number === 1) found.push({ t: month, year: year!, named: false });
+  }
+  const step = found.length > 1 ? Math.max(1, Math.ceil(40 / (x(found[1]!.t) - x(found[0]!.t)))) : 1;
+  return found.map((one, i) => ({ ...one, named: (found.length - 1 - i) % step === 0 }));
 }

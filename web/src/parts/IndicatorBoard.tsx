@@ -1,10 +1,9 @@
-/** What to watch, and events of the simulations that can be ticked: the forecast as it is where they are seen. */
+/** Events of the simulations that can be ticked: the forecast as it is where they are seen, against all others. */
 import type { JSX } from "preact";
 import { usePage } from "../core/hooks";
-import { capital, chance, day, term } from "../core/numbers";
+import { capital, chance, term } from "../core/numbers";
 import { t } from "../core/strings";
-import theme, { isPathway } from "../core/theme";
-import type { EventRow, WatchRow } from "../core/types";
+import type { EventRow } from "../core/types";
 
 export function EventBoard({ events }: { events: EventRow[] }): JSX.Element {
   const { state, go, meta } = usePage();
@@ -37,23 +36,5 @@ export function EventBoard({ events }: { events: EventRow[] }): JSX.Element {
         </tbody>
       </table>
     </div>
-  );
-}
-
-export function WatchBoard({ watch }: { watch: WatchRow[] }): JSX.Element {
-  return (
-    <ul class="watch">
-      {watch.map((one) => (
-        <li key={one.id}>
-          <h3>
-            {one.pathways.filter(isPathway).map((code) => <b key={code} class="letter" style={{ background: theme.pathways[code].fill }} title={theme.pathways[code].short}>{theme.pathways[code].letter}<span class="hidden"> {theme.pathways[code].short}</span></b>)}
-            <span class="arrow" aria-hidden="true">{one.direction === "more" || one.direction === "up" ? "↑" : one.direction === "less" || one.direction === "down" ? "↓" : "↕"}</span>
-            {one.name}
-          </h3>
-          <p>{one.watch}</p>
-          <p class="muted small">{[one.judgement, one.source, one.published ? day(one.published) : "", one.grade].filter(Boolean).join(" · ")}</p>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { usePage } from "../core/hooks";
 import { t } from "../core/strings";
-import { Lever, type LeversObject } from "./Lever";
+import { Lever, usable, type LeversObject } from "./Lever";
 
 /** Where a lever of side B stands: moved by hand, set by a package, or as it is now. */
 export function standing(name: string, levers: Record<string, number>, object: LeversObject, chosen: string): number {
@@ -19,7 +19,7 @@ export function Levers({ object }: { object: LeversObject }): JSX.Element {
     go({ levers: back ? rest : { ...rest, [name]: value } }, true);
   };
   const reset = (name: string) => go({ levers: Object.fromEntries(Object.entries(state.levers).filter(([one]) => one !== name)) }, true);
-  const packages = Object.entries(object.packages);
+  const packages = usable(object);
   return (
     <section class="card levers" aria-labelledby="levers">
       <header>

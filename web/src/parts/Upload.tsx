@@ -12,6 +12,7 @@ import { Trouble } from "./Waiting";
 
 const MOST = 256 * 1024;
 /** The columns of a case's figures.csv, to begin a row of one's own with. */
+const SHORT = "quantity,place,value,refers_to";
 const COLUMNS = "figure,quantity,place,organisation,role,low,value,high,bound,refers_to,published,basis,definition,family,source,grade,verified,note";
 
 export function Upload({ close }: { close: () => void }): JSX.Element {
@@ -44,14 +45,15 @@ export function Upload({ close }: { close: () => void }): JSX.Element {
     <Dialog title={t("upload.title")} close={close}>
       <p class="muted">{t("upload.sub")}</p>
       <p><label class="button">{t("upload.choose")} <input type="file" accept=".csv,text/csv" class="hidden" onChange={(event) => void read(event.currentTarget.files?.[0])} /></label></p>
+      <OneFigure add={(row) => setText((last) => `${last.trim() ? last.trimEnd() : SHORT}\n${row}\n`)} fits={!text.trim() || text.startsWith(SHORT)} />
       <label class="area">{t("upload.paste")}<textarea rows={6} value={text} spellcheck={false} onInput={(event) => setText(event.currentTarget.value)} /></label>
       <p><button type="button" class="main" disabled={!text.trim() || busy} onClick={() => void check(text)}>{t("upload.check")}</button> <button type="button" class="plain" disabled={Boolean(text.trim())} onClick={() => setText(`${COLUMNS}\n`)}>{t("upload.begin")}</button></p>
       {error && <Trouble error={error} />}
       {report && (
         <section aria-labelledby="report">
           <h3 id="report">{report.text}</h3>
-          {report.problems.length > 0 && <Problems rows={report.problems} caption={t("upload.problems", { n: report.problems.length })} />}
-          {report.warnings.length > 0 && <Problems rows={report.warnings} caption={t("upload.warnings", { n: report.warnings.length })} />}
+          {report.problems.length > 0 && <Problems rows={report.problems} caption={t("upload.problems")} />}
+          {report.warnings.length > 0 && <Problems rows={report.warnings} caption={t("upload.warnings")} />}
           {report.effects.length > 0 && (
             <>
               <h3>{t("upload.effects")}</h3>
@@ -62,6 +64,30 @@ export function Upload({ close }: { close: () => void }): JSX.Element {
         </section>
       )}
     </Dialog>
+  );
+}
+
+/** One figure as a row: what, where, how many, when. */
+function OneFigure({ add, fits }: { add: (row: string) => void; fits: boolean }): JSX.Element {
+  const { state, vintage } = usePage();
+  const [quantity, setQuantity] = useState("returned");
+  const [place, setPlace] = useState(state.focus);
+  const [value, setValue] = useState("");
+  const [month, setMonth] = useState("");
+  const origins = vintage?.origins ?? [];
+  const at = place || (origins[0]?.code ?? "");
+  const ready = fits && value !== "" && /^\d{4}(-\d{2}){0,2}$/.test(month);
+  return (
+    <fieldset class="one-figure">
+      <legend>{t("upload.one")}</legend>
+      <div class="controls">
+        <label>{t("table.quantity")}{" "}<select value={quantity} onChange={(event) => setQuantity(event.currentTarget.value)}>{(vintage?.quantities ?? []).map((one) => <option key={one.code} value={one.code}>{one.label}</option>)}</select></label>
+        <label>{t("focus")}{" "}<select value={at} onChange={(event) => setPlace(event.currentTarget.value)}>{origins.map((one) => <option key={one.code} value={one.code}>{one.name}</option>)}</select></label>
+        <label>{t("evidence.value")}{" "}<input type="number" min="0" step="1" size={8} value={value} onInput={(event) => setValue(event.currentTarget.value)} /></label>
+        <label>{t("upload.date")}{" "}<input type="text" size={11} placeholder="2015-05" value={month} onInput={(event) => setMonth(event.currentTarget.value.trim())} /></label>
+        <button type="button" disabled={!ready} onClick={() => { add(`${quantity},${at},${value},${month}`); setValue(""); }}>{t("upload.add")}</button>
+      </div>
+    </fieldset>
   );
 }
 

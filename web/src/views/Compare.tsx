@@ -1,87 +1,74 @@
 /** What policy B buys against A: paired differences on the same random draws, refined while one watches. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { compared, Latest } from "../core/api";
+import { useEffect } from "preact/hooks";
 import { usePage, useShow } from "../core/hooks";
+import { useLive } from "../core/live";
 import { capital, monthsAfter, range, share, signed, two } from "../core/numbers";
 import { asked, COMPARED } from "../core/state";
 import { t } from "../core/strings";
 import { SIDE_A, SIDE_B } from "../core/theme";
-import type { CompareState, CompareStep, DifferenceRow, SideFan } from "../core/types";
+import type { CompareStep, DifferenceRow, SideFan } from "../core/types";
 import { topOf, drawFan } from "../parts/Fan";
 import { drawDifferences } from "../parts/DiffDots";
 import { Printed } from "../parts/DataTable";
 import { Figure } from "../parts/Figure";
 import { Levers, standing } from "../parts/Levers";
-import type { LeversObject } from "../parts/Lever";
+import { usable, type LeversObject } from "../parts/Lever";
 import { Notes } from "../parts/Notes";
+import { Refining } from "../parts/Refining";
 import { Trouble } from "../parts/Waiting";
+import { EachLever, Options } from "./Options";
 import { pointsOf } from "./Outlook";
-
-interface Live {
-  step: CompareStep | null;
-  /** What the server does while there is no newer picture. */
-  doing: CompareState | null;
-  error: Error | null;
-  /** Whether `step` is of the levers as they stand. */
-  current: boolean;
-}
-
-/** The comparison of what the address asks for, refined step by step; a moved lever supersedes it. */
-function useLive(query: string | null): Live & { stop: () => void } {
-  const [live, put] = useState<Live>({ step: null, doing: null, error: null, current: false });
-  const work = useRef<AbortController | null>(null);
-  const queue = useRef<Latest<string> | null>(null);
-  queue.current ??= new Latest<string>(async (wanted, free) => {
-    work.current?.abort();
-    const own = new AbortController();
-    work.current = own;
-    const mine = () => work.current === own;
-    put((last) => ({ ...last, current: false, error: null }));
-    try {
-      for await (const line of compared(new URLSearchParams(wanted), own.signal)) {
-        if (!mine()) return;
-        if (line.kind === "step") {
-          put({ step: line, doing: null, error: null, current: true });
-          free();
-        } else put((last) => ({ ...last, doing: line }));
-      }
-    } catch (error) {
-      if (mine() && !own.signal.aborted) put((last) => ({ ...last, doing: null, error: error as Error }));
-    }
-  });
-  useEffect(() => {
-    if (query !== null) queue.current!.ask(query);
-  }, [query]);
-  useEffect(() => () => work.current?.abort(), []);
-  const stop = () => {
-    work.current?.abort();
-    put((last) => ({ ...last, doing: { kind: "state", state: "cancelled", done: 0, total: 0, text: "" } }));
-  };
-  return { ...live, stop };
-}
 
 const moved = (state: { levers: object; package: string; against: string }): boolean => Boolean(Object.keys(state.levers).length || state.package || state.against);
 
+/** The ways to compare: each a tab of its own, kept in the address. */
+const WAYS = ["sides", "levers", "options"] as const;
+
 export function Compare(): JSX.Element {
+  const [way, choose] = useShow("way", "sides");
+  const shown = WAYS.find((one) => one === way) ?? "sides";
+  const step = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (!by) return;
+    event.preventDefault();
+    const next = WAYS[(WAYS.indexOf(shown) + by + WAYS.length) % WAYS.length]!;
+    choose(next, false);
+    document.getElementById(`way-${next}`)?.focus();
+  };
+  return (
+    <div class="view compare">
+      <div class="ways" role="tablist" aria-label={t("compare.ways")}>
+        {WAYS.map((one) => (
+          <button key={one} id={`way-${one}`} type="button" role="tab" aria-selected={shown === one} aria-controls="way" tabIndex={shown === one ? 0 : -1} onKeyDown={step} onClick={() => choose(one, false)}>{t(`compare.way.${one}`)}</button>
+        ))}
+      </div>
+      <div class="way" id="way" role="tabpanel" aria-labelledby={`way-${shown}`}>
+        {shown === "sides" ? <Sides /> : shown === "levers" ? <EachLever /> : <Options />}
+      </div>
+    </div>
+  );
+}
+
+function Sides(): JSX.Element {
   const { state, vintage, say } = usePage();
   const levers = vintage?.levers as unknown as LeversObject | undefined;
   const active = moved(state);
-  const live = useLive(active ? asked(state, COMPARED).toString() : null);
+  const live = useLive<CompareStep>("compare", active ? asked(state, COMPARED).toString() : null);
   const { step } = live;
   useEffect(() => {
     if (step?.final) say(step.sentence);
   }, [step]);
   return (
-    <div class="view compare">
+    <>
       {levers && <Levers object={levers} />}
       <div class="results">
         {!active && <Start levers={levers} />}
-        {active && <Progress live={live} />}
+        {active && <Refining live={live} />}
         {live.error && <Trouble error={live.error} />}
         {active && step && <Result step={step} stale={!live.current} levers={levers} />}
       </div>
-    </div>
+    </>
   );
 }
 
@@ -93,10 +80,10 @@ function Start({ levers }: { levers: LeversObject | undefined }): JSX.Element {
   const { go } = usePage();
   return (
     <section class="card start">
-      <h2>{t("compare.start")}</h2>
+      <h2>{t(levers && !usable(levers).length ? "compare.start.levers" : "compare.start")}</h2>
       <p>{t("compare.start.sub")}</p>
       <div class="choices">
-        {Object.entries(levers?.packages ?? {}).map(([name, one]) => (
+        {(levers ? usable(levers) : []).map(([name, one]) => (
           <button key={name} type="button" onClick={() => go({ package: name, levers: {} })}>
             <b>{one.title}</b>
             <span class="muted">{one.levers.map((part) => `${levers?.levers[part.lever]?.title ?? part.lever} ${two(part.intensity)}`).join(" · ")}</span>
@@ -104,28 +91,6 @@ function Start({ levers }: { levers: LeversObject | undefined }): JSX.Element {
         ))}
       </div>
     </section>
-  );
-}
-
-function Progress({ live }: { live: Live & { stop: () => void } }): JSX.Element {
-  const { meta } = usePage();
-  const { step, doing } = live;
-  const last = step?.final && live.current ? step.simulations : Math.max(...meta.steps);
-  const steps = [...meta.steps.filter((one) => one < last), last];
-  const done = step && live.current ? step.simulations : 0;
-  const final = Boolean(step?.final && live.current);
-  const busy = !final && doing?.state !== "cancelled" && doing?.state !== "failed" && !live.error;
-  return (
-    <div class="refining" role="group" aria-label={t("compare.refining")}>
-      <ol aria-hidden="true">
-        {steps.map((one) => <li key={one} class={done >= one ? "done" : busy && steps.find((s) => s > done) === one ? "next" : ""}>{one.toLocaleString("en-GB")}</li>)}
-      </ol>
-      <p>
-        {doing && busy && !done ? doing.text || t(`doing.${doing.state}`) : final ? t("compare.final", { n: done.toLocaleString("en-GB") }) : done ? t("compare.preview", { n: done }) : doing?.state === "cancelled" ? t("compare.stopped") : t("compare.first")}
-        {step && live.current && <span class="muted"> · {two(step.milliseconds)} ms</span>}
-      </p>
-      {busy && <button type="button" class="plain" onClick={live.stop}>{t("compare.stop")}</button>}
-    </div>
   );
 }
 

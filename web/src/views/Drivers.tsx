@@ -10,7 +10,8 @@ import type { ConditionAnswer, DriverEntry, IndicatorsAnswer, StampEntry } from 
 import { Code } from "../parts/Code";
 import { drawDots } from "../parts/Dots";
 import { Figure } from "../parts/Figure";
-import { EventBoard, WatchBoard } from "../parts/IndicatorBoard";
+import { Hypotheses, Watched } from "../parts/Hypotheses";
+import { EventBoard } from "../parts/IndicatorBoard";
 import { Notes } from "../parts/Notes";
 import { Trouble, Waiting } from "../parts/Waiting";
 
@@ -37,11 +38,12 @@ export function Drivers(): JSX.Element {
         {value.events.length > 14 && <p><button type="button" onClick={() => showAll(all === "all" ? "some" : "all")}>{all === "all" ? t("drivers.some") : t("drivers.all", { n: value.events.length })}</button></p>}
       </section>
       {ticked && (found.error ? <Trouble error={found.error} /> : found.value ? <Conditioned value={found.value} /> : <Waiting what={t("drivers.conditioning")} />)}
+      <Hypotheses value={value} />
       <Spread value={value} />
       <section class="card wide watching" aria-labelledby="watch">
         <h2 id="watch">{t("drivers.watch")}</h2>
-        <p class="sub">{t("drivers.watch.sub")}</p>
-        {value.watch.length ? <WatchBoard watch={value.watch} /> : <p class="muted">{t("drivers.nowatch")}</p>}
+        <p class="sub">{t("ach.watch.sub")}</p>
+        {value.watch.length ? <Watched watch={value.watch} /> : <p class="muted">{t("drivers.nowatch")}</p>}
       </section>
       <Notes notes={value.notes} />
     </div>
@@ -50,7 +52,7 @@ export function Drivers(): JSX.Element {
 
 function Conditioned({ value }: { value: ConditionAnswer }): JSX.Element {
   const lines = value.lines.filter((one) => one.group === "pathway");
-  const rows = lines.map((one) => ({ code: one.code, label: one.label, dots: one.dots, median: one.after.median, low90: one.after.low90, high90: one.after.high90, share: one.after.mean_share ?? null }));
+  const rows = lines.map((one) => ({ code: one.code, label: capital(one.label), dots: one.dots, median: one.after.median, low90: one.after.low90, high90: one.after.high90, share: one.after.mean_share ?? null }));
   return (
     <Figure
       title={value.sentence} subtitle={t("drivers.conditioned", { n: value.effective, all: value.simulations })} sentence={value.lines.map((one) => `${one.label}: ${one.before.text} → ${one.after.text}`).join("; ")} stamp={value.stamp} file="conditional" className="wide"
@@ -60,7 +62,8 @@ function Conditioned({ value }: { value: ConditionAnswer }): JSX.Element {
         <>
           {value.warn && <p class="warn">{t("drivers.warn", { n: value.effective })}</p>}
           <table class="small"><thead><tr><th scope="col">{t("table.quantity")}</th><th scope="col" class="number">{t("drivers.before")}</th><th scope="col" class="number">{t("drivers.after")}</th></tr></thead>
-            <tbody>{lines.map((one) => <tr key={one.code}><th scope="row">{one.label}</th><td class="number">{one.before.text}</td><td class="number"><b>{one.after.text}</b></td></tr>)}</tbody></table>
+            <tbody>{lines.map((one) => <tr key={one.code}><th scope="row">{capital(one.label)}</th><td class="number">{one.before.text}</td><td class="number"><b>{one.after.text}</b></td></tr>)}</tbody></table>
+          <p class="muted small">{t("drivers.code")}</p>
           <Code code={value.code} />
         </>
       }

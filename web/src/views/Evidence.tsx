@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { useAnswer, usePage, useShow } from "../core/hooks";
-import { day, range } from "../core/numbers";
+import { capital, day, range } from "../core/numbers";
 import { folded } from "../core/places";
 import { saveCsv, type Table } from "../core/saving";
 import { asked, VINTAGE } from "../core/state";
@@ -32,13 +32,28 @@ function rowsOf(value: EvidenceAnswer, tab: Tab, label: (code: string) => string
     const titles = new Map(value.sources.map((one) => [one.id, one.title]));
     return {
       columns: [t("table.place"), t("table.quantity"), t("evidence.value"), t("evidence.refers"), t("evidence.published"), t("evidence.source")],
-      rows: value.figures.map((one) => ({ cells: [one.name, one.role ? `${label(one.quantity)} (${one.role})` : label(one.quantity), one.published_value, day(one.refers_to), day(one.published), titles.get(one.source) ?? one.source], grade: one.grade, note: one.note })),
+      rows: value.figures.map((one) => ({ cells: [one.name, one.role ? `${label(one.quantity)} (${one.role})` : label(one.quantity), thousands(one.published_value), day(one.refers_to), day(one.published), titles.get(one.source) ?? one.source], grade: one.grade, note: one.note })),
     };
   }
   return {
     columns: [t("evidence.title"), t("evidence.publisher"), t("evidence.published"), t("evidence.licence"), t("evidence.address")],
     rows: value.sources.map((one) => ({ cells: [one.title, one.publisher, one.published ? day(one.published) : "", one.licence, one.url], grade: one.grade, note: one.id })),
   };
+}
+
+/** A published value as it was printed, long numbers with separators. */
+const thousands = (text: string): string => text.replace(/(?<![\d.,])\d{4,}(?![\d,])/g, (number) => Number(number).toLocaleString("en-GB"));
+
+/** What a sentence on hindsight begins with, the date from which it was known, and the reason. */
+function parted(text: string): { what: string; from: string; why: string } | null {
+  const found = /^(.*?) \(known from ([^)]*)\): (.*)$/s.exec(text);
+  return found ? { what: found[1]!, from: found[2]!, why: found[3]! } : null;
+}
+
+function Hindsight({ text }: { text: string }): JSX.Element {
+  const parts = parted(text);
+  if (!parts) return <li>{text}</li>;
+  return <li><b>{capital(parts.what)}</b> <span class="pill">{t("evidence.known", { date: day(parts.from) })}</span><span class="under">{capital(parts.why)}</span></li>;
 }
 
 export function Evidence(): JSX.Element {
@@ -99,15 +114,15 @@ export function Evidence(): JSX.Element {
         {found.length > MOST && <p class="note">{t("evidence.more", { shown: MOST, n: found.length.toLocaleString("en-GB") })}</p>}
         <p class="source">{value.stamp.source_line}</p>
       </section>
-      <section class="card" aria-labelledby="limits">
+      <section class="card limits" aria-labelledby="limits">
         <h2 id="limits">{t("evidence.limits")}</h2>
         <ul class="says plain-list">{value.limits.map((one) => <li key={one}>{one}</li>)}</ul>
         <p class="note">{t("borders")}</p>
       </section>
       {value.hindsight.length > 0 && (
-        <section class="card" aria-labelledby="hindsight-list">
+        <section class="card hindsight" aria-labelledby="hindsight-list">
           <h2 id="hindsight-list">{t("evidence.hindsight")}</h2>
-          <ul class="says plain-list">{value.hindsight.map((one) => <li key={one}>{one}</li>)}</ul>
+          <ul class="says plain-list">{value.hindsight.map((one) => <Hindsight key={one} text={one} />)}</ul>
         </section>
       )}
     </div>

@@ -116,7 +116,7 @@ function Map({ value }: { value: FlowsAnswer }): JSX.Element {
           ? drawMap({ shapes, places, cuts: perMillion ? CUTS_PER_MILLION : CUTS, active, onPick: open, onHover: setActive, theatre: ["IRQ", "SYR"], unit }, width)
           : { height: Math.round(width * 0.44) + 44, body: <text x="12" y="24">{t("map.loading")}</text> })}
         overlay={() => <MapKeys places={places} active={active} label={t("map.keys", { label })} onMove={setActive} onOpen={open} />}
-        after={<p class="readout" aria-hidden="true">{now ? <><b>{now.name}</b> {now.text}</> : t("map.hint")}</p>}
+        after={shapes && places.length > 0 && !places.some((one) => shapes.some((shape) => shape.id === one.code)) ? <p class="note">{t("map.absent")}</p> : <p class="readout" aria-hidden="true">{now ? <><b>{now.name}</b> {now.text}</> : t("map.hint")}</p>}
       />
       <section class="card ranked" aria-labelledby="ranked">
         <h2 id="ranked">{t("map.ranked", { label, unit })}</h2>
@@ -152,24 +152,34 @@ function Rank({ one, highest, active, onPick }: { one: Placed; most: number; hig
   );
 }
 
+/** Quantities in two columns, the first as long as the second or one longer. */
+function halves(names: string[]): string[][] {
+  const middle = Math.ceil(names.length / 2);
+  return [names.slice(0, middle), names.slice(middle)].filter((one) => one.length);
+}
+
 function Country({ value, row, rank, of }: { value: FlowsAnswer; row: CountryRow; rank: number; of: number }): JSX.Element {
   const { why, state } = usePage();
   return (
     <>
       <h2>{row.name}</h2>
       <p class="muted">{rank > 0 && t("flows.rank", { rank, of })} <Flag flag={row.flag as "measured"} /></p>
-      <table>
-        <thead><tr><th scope="col">{t("table.quantity")}</th><th scope="col" class="number">{t("dots.median")}</th><th scope="col" class="number">{t("dots.range")}</th></tr></thead>
-        <tbody>
-          {value.columns.map((name) => (
-            <tr key={name}>
-              <th scope="row">{isPathway(name) && <b style={{ color: theme.pathways[name].text }}>{theme.pathways[name].letter} </b>}{capital(value.labels[name] ?? name)}</th>
-              <td class="number"><b>{two(row.values[name]?.[1])}</b></td>
-              <td class="number">{range(row.values[name]?.[2], row.values[name]?.[3])}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div class="halves">
+        {halves(value.columns).map((names) => (
+          <table key={names[0]}>
+            <thead><tr><th scope="col">{t("table.quantity")}</th><th scope="col" class="number">{t("dots.median")}</th><th scope="col" class="number">{t("dots.range")}</th></tr></thead>
+            <tbody>
+              {names.map((name) => (
+                <tr key={name}>
+                  <th scope="row">{isPathway(name) && <b class="letter" style={{ background: theme.pathways[name].fill }}>{theme.pathways[name].letter}</b>} {capital(value.labels[name] ?? name)}</th>
+                  <td class="number"><b>{two(row.values[name]?.[1])}</b></td>
+                  <td class="number">{range(row.values[name]?.[2], row.values[name]?.[3])}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ))}
+      </div>
       {row.code === state.focus && <button type="button" class="plain" onClick={() => why(value.columns.includes("returned") ? "returned" : value.columns[0]!)}>{t("why.title")}</button>}
     </>
   );
@@ -177,7 +187,7 @@ function Country({ value, row, rank, of }: { value: FlowsAnswer; row: CountryRow
 
 function Hosts({ value }: { value: FlowsAnswer }): JSX.Element {
   return (
-    <section class="card hosts wide" aria-labelledby="hosts">
+    <section class="card hosts" aria-labelledby="hosts">
       <h2 id="hosts">{t("hosts.title")}</h2>
       <p class="sub">{t("hosts.sub", { month: day(value.at_date) })}</p>
       <DataTable

@@ -108,7 +108,7 @@ function Next({ value }: { value: ForecastAnswer }): JSX.Element {
         ))}
       </ul>
       <p class="source">{value.stamp.basis}</p>
-      {value.notes.map((one) => <p class="note" key={one}>{one}</p>)}
+      {value.notes.length > 0 && <details class="more"><summary>{t("outlook.basis", { place: value.the_name })}</summary>{value.notes.map((one) => <p class="note" key={one}>{one}</p>)}</details>}
     </nav>
   );
 }

@@ -95,7 +95,7 @@ function drawRows(rows: OutcomeRow[], width: number, reveal: boolean): { height:
   const x = scale([0, Math.sqrt(top)], [left, right]);
   const at = (value: number) => x(Math.sqrt(Math.max(0, value)));
   const foot = 22 + rows.length * each;
-  const marks = [...new Set([0, ...ticks(0, top, 4), top / 25, top / 100].map((one) => Number(one.toPrecision(1))))].filter((one, i, all) => all.every((other, j) => j >= i || Math.abs(at(other) - at(one)) > 44));
+  const marks = [...new Set([0, ...ticks(0, top, 4), top / 25, top / 100].map((one) => Number(one.toPrecision(1))))].filter((one) => one <= top).filter((one, i, all) => all.every((other, j) => j >= i || Math.abs(at(other) - at(one)) > 44));
   return {
     height: foot + 22,
     body: (
@@ -104,7 +104,7 @@ function drawRows(rows: OutcomeRow[], width: number, reveal: boolean): { height:
         {marks.map((one) => (
           <g key={one} font-size="11" fill={theme.muted}>
             <line x1={at(one)} x2={at(one)} y1={18} y2={foot} stroke={theme.rule} />
-            <text x={at(one)} y={foot + 15} text-anchor="middle">{two(one)}</text>
+            <text x={at(one)} y={foot + 15} text-anchor={at(one) > right - 20 ? "end" : "middle"}>{two(one)}</text>
           </g>
         ))}
         {rows.map((row, i) => {

@@ -1,16 +1,18 @@
 /** What follows, where, and how bad: attacks by place and year, deaths in conflict by month, chances past a line. */
 import type { JSX } from "preact";
+import { Refused } from "../core/api";
 import { useAnswer, usePage, useShow } from "../core/hooks";
 import { scale, ticks, type FanPoint } from "../core/layout";
-import { chance, two } from "../core/numbers";
+import { capital, chance, two } from "../core/numbers";
 import { asked, RUN } from "../core/state";
 import { t } from "../core/strings";
-import theme, { SIDE_B } from "../core/theme";
+import theme, { COURSE, SIDE_B } from "../core/theme";
 import type { AttacksAnswer, PanelEntry, ViolenceAnswer } from "../core/types";
 import { Printed } from "../parts/DataTable";
 import { TwentyDots } from "../parts/Dots";
 import { drawFan, topOf, type Recorded } from "../parts/Fan";
 import { Figure } from "../parts/Figure";
+import { OneByOne, useOneByOne } from "../parts/OneByOne";
 import { Notes } from "../parts/Notes";
 import { Trouble, Waiting } from "../parts/Waiting";
 
@@ -62,27 +64,39 @@ export function Violence(): JSX.Element {
   return (
     <div class="view violence">
       {attacks.error ? <Trouble error={attacks.error} /> : attacks.value ? <Attacks value={attacks.value} /> : <Waiting what={t("violence.attacks.waiting")} />}
-      {violence.error ? <Trouble error={violence.error} /> : violence.value ? <Deaths value={violence.value} /> : <Waiting what={t("violence.waiting")} />}
+      {violence.error ? <NoRecord error={violence.error} /> : violence.value ? <Deaths value={violence.value} /> : <Waiting what={t("violence.waiting")} />}
     </div>
   );
 }
 
+/** Where the record has no country of the case, that is said, and is no fault. */
+function NoRecord({ error }: { error: Error }): JSX.Element {
+  if (!(error instanceof Refused) || error.status !== 400) return <Trouble error={error} />;
+  return <section class="card wide"><h2>{t("violence.none")}</h2><p class="muted">{capital(error.message)}</p></section>;
+}
+
 function Attacks({ value }: { value: AttacksAnswer }): JSX.Element {
+  const hop = useOneByOne(Math.max(...value.panels.map((one) => one.courses?.length ?? 0), 0));
   return (
     <>
       <Figure
         title={t("violence.attacks", { first: plain(value.panels[0]?.sentence ?? value.title) })} subtitle={t("violence.attacks.sub")} sentence={value.panels.map((one) => one.sentence).join(" ")} stamp={value.stamp} file="attacks" className="wide"
-        table={panelTable(value.panels)} draw={(width) => drawYears(value.panels, width, value.stamp.as_of)} after={<p class="note">{value.subtitle}</p>}
+        table={panelTable(value.panels)} controls={<OneByOne hop={hop} />}
+        draw={(width) => drawYears(value.panels, width, value.stamp.as_of, hop.at)}
+        after={<details class="more"><summary>{t("violence.basis")}</summary><p class="note">{value.subtitle}</p></details>}
       />
-      <Past panels={value.panels} key={value.stamp.run} name="attacks" title={t("past.attacks")} />
-      {value.tables.map((one, i) => <section class="card" key={i}><Printed table={one} /></section>)}
+      <div class="column">
+        <Past panels={value.panels} key={value.stamp.run} name="attacks" unit={t("past.unit.attacks")} title={t("past.attacks")} />
+        {value.tables.slice(1).map((one, i) => <section class="card" key={i}><Printed table={one} /></section>)}
+      </div>
+      {value.tables[0] && <section class="card beside"><Printed table={value.tables[0]} /></section>}
       <Notes notes={value.notes} />
     </>
   );
 }
 
 /** Small multiples of one quantity by year: the record as dots, the forecast as median and two bands per year. */
-function drawYears(panels: PanelEntry[], width: number, as_of: string): { height: number; body: JSX.Element } {
+function drawYears(panels: PanelEntry[], width: number, as_of: string, course: number | null = null): { height: number; body: JSX.Element } {
   const columns = Math.max(1, Math.min(panels.length, Math.floor(width / 300)));
   const each = Math.floor((width - 24 * (columns - 1)) / columns);
   const high = 200;
@@ -93,7 +107,7 @@ function drawYears(panels: PanelEntry[], width: number, as_of: string): { height
       <g>
         {panels.map((panel, i) => (
           <g key={panel.place} transform={`translate(${(i % columns) * (each + 24)},${Math.floor(i / columns) * (high + 14)})`}>
-            {yearly(panel) ? <Years panel={panel} width={each} height={high} as_of={as_of} /> : drawFan({ points: panelPoints(panel), record: recorded(panel), recordLine: true, colour: SIDE_B, unit: panel.unit, title: panel.name, dates: (m) => monthText(panel, m), height: high }, each).body}
+            {yearly(panel) ? <Years panel={panel} width={each} height={high} as_of={as_of} course={course === null ? undefined : panel.courses?.[course]} /> : drawFan({ points: panelPoints(panel), record: recorded(panel), recordLine: true, colour: SIDE_B, unit: panel.unit, title: panel.name, dates: (m) => monthText(panel, m), height: high, course: course === null ? undefined : panel.courses?.[course] }, each).body}
           </g>
         ))}
       </g>
@@ -106,7 +120,13 @@ const monthText = (panel: PanelEntry, month: number): string => {
   return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, "0")}`;
 };
 
-function Years({ panel, width, height, as_of }: { panel: PanelEntry; width: number; height: number; as_of: string }): JSX.Element {
+/** Years that are named: as many as have room, counted back from the last. */
+function everyYear(first: number, last: number, each: number): number[] {
+  const step = Math.max(1, Math.ceil(40 / each));
+  return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => last - i * step).reverse();
+}
+
+function Years({ panel, width, height, as_of, course }: { panel: PanelEntry; width: number; height: number; as_of: string; course?: number[] | undefined }): JSX.Element {
   const points = panelPoints(panel);
   const record = recorded(panel);
   const first = Math.min(0, ...record.map((p) => p.t));
@@ -137,28 +157,31 @@ function Years({ panel, width, height, as_of }: { panel: PanelEntry; width: numb
           <line x1={x(p.t) - bar / 2} x2={x(p.t) + bar / 2} y1={y(p.mid)} y2={y(p.mid)} stroke={SIDE_B} stroke-width="2.4" />
         </g>
       ))}
+      {course && points.map((p, i) => <path key={p.t} d={`M${x(p.t) - bar / 2 - 2},${y(Math.min(top, course[i] ?? 0))}h${bar + 4}`} stroke={COURSE} stroke-width="3.5" />)}
       {record.map((p) => <circle key={p.t} cx={x(p.t)} cy={y(p.value)} r="3.2" fill={theme.paper} stroke={theme.ink} stroke-width="1.4" />)}
-      {[...new Set([first, Math.round(now + 0.5), last])].filter((one) => one >= first && one <= last).map((one) => <text key={one} x={x(one)} y={height - 7} text-anchor="middle" fill={theme.muted}>{start + one}</text>)}
+      {everyYear(first, last, x(1) - x(0)).map((one) => <text key={one} x={x(one)} y={height - 7} text-anchor="middle" fill={theme.muted}>{start + one}</text>)}
     </g>
   );
 }
 
 function Deaths({ value }: { value: ViolenceAnswer }): JSX.Element {
+  const hop = useOneByOne(Math.max(...value.panels.map((one) => one.courses?.length ?? 0), 0));
   return (
     <>
       <Figure
         title={t("violence.deaths", { first: plain(value.panels[0]?.sentence ?? value.title) })} subtitle={t("violence.deaths.sub")} sentence={value.panels.map((one) => one.sentence).join(" ")} stamp={value.stamp} file="violence" className="wide"
-        table={panelTable(value.panels)} draw={(width) => drawYears(value.panels, width, value.stamp.as_of)} after={<p class="note">{value.subtitle}</p>}
+        table={panelTable(value.panels)} controls={<OneByOne hop={hop} />}
+        draw={(width) => drawYears(value.panels, width, value.stamp.as_of, hop.at)} after={<p class="note">{value.subtitle}</p>}
       />
-      <Past panels={value.panels} key={value.stamp.run} name="deaths" title={t("past.deaths")} />
-      <section class="card"><Printed table={value.table} /></section>
+      <Past panels={value.panels} key={value.stamp.run} name="deaths" unit={t("past.unit.deaths")} title={t("past.deaths")} wide />
+      <section class="card wide"><Printed table={value.table} /></section>
       <Notes notes={value.notes} />
     </>
   );
 }
 
 /** The chance of more than so many: a place, a window and a line, answered in the server's own sentence. */
-function Past({ panels, name, title }: { panels: PanelEntry[]; name: string; title: string }): JSX.Element | null {
+function Past({ panels, name, unit, title, wide = false }: { panels: PanelEntry[]; name: string; unit: string; title: string; wide?: boolean }): JSX.Element | null {
   const able = panels.filter((one) => Object.keys(one.past).length > 0);
   const [place, setPlace] = useShow(`${name}.place`, able[0]?.place ?? "");
   const panel = able.find((one) => one.place === place) ?? able[0];
@@ -171,7 +194,7 @@ function Past({ panels, name, title }: { panels: PanelEntry[]; name: string; tit
   const one = entries[at];
   if (!panel || !one) return null;
   return (
-    <section class="card past" aria-labelledby={`past-${name}`}>
+    <section class={wide ? "card past wide" : "card past"} aria-labelledby={`past-${name}`}>
       <h2 id={`past-${name}`}>{title}</h2>
       <div class="controls">
         <label>{t("past.place")}{" "}
@@ -180,8 +203,8 @@ function Past({ panels, name, title }: { panels: PanelEntry[]; name: string; tit
         <label>{t("past.window")}{" "}
           <select value={windows.includes(window) ? window : windows[0]} onChange={(event) => setWindow(event.currentTarget.value)}>{windows.map((w) => <option key={w} value={w}>{w}</option>)}</select>
         </label>
-        <label class="slide">{t("past.line", { n: one.number.toLocaleString("en-GB"), unit: panel.unit })}
-          <input type="range" min="0" max={entries.length - 1} step="1" value={at} aria-valuetext={t("past.line", { n: one.number, unit: panel.unit })} onInput={(event) => setLine(String(entries[Number(event.currentTarget.value)]?.number ?? ""))} />
+        <label class="slide">{t("past.line", { n: one.number.toLocaleString("en-GB"), unit })}
+          <input type="range" min="0" max={entries.length - 1} step="1" value={at} aria-valuetext={t("past.line", { n: one.number.toLocaleString("en-GB"), unit })} onInput={(event) => setLine(String(entries[Number(event.currentTarget.value)]?.number ?? ""))} />
         </label>
       </div>
       <p class="lead" aria-live="polite">{one.text}</p>

@@ -3,7 +3,7 @@
 Whatever the command line prints with ``--json`` is sent as the same object, by a route of its own (``objects/NAME``)
 or under a key named after its command (``compare``, ``why``, ``levers``): see `of_command`. The other answers hold what
 pictures need: dots, fans, rows of a map. Sentences come from `afterfall.report`, so that the page and the command line
-agree. Numbers are summaries over simulations; no single simulation is sent.
+agree. Numbers are summaries over simulations, but for the few simulated courses that a moving picture shows.
 """
 
 from __future__ import annotations
@@ -91,7 +91,12 @@ from afterfall.web.schemas.scenario_models import (
     EventRow,
     IndicatorsAnswer,
     MoveEntry,
+    OptionEntry,
+    OptionOutcome,
+    OptionsStep,
     SideFan,
+    StandingEntry,
+    SupportEntry,
     WatchRow,
 )
 
@@ -141,6 +146,9 @@ __all__ = [
     "LineEntry",
     "Meta",
     "MoveEntry",
+    "OptionEntry",
+    "OptionOutcome",
+    "OptionsStep",
     "OriginEntry",
     "OutcomeRow",
     "PanelEntry",
@@ -157,6 +165,8 @@ __all__ = [
     "SideFan",
     "SourceRow",
     "StampEntry",
+    "StandingEntry",
+    "SupportEntry",
     "TableEntry",
     "TermEntry",
     "TrackAnswer",

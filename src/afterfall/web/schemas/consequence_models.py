@@ -30,6 +30,7 @@ class PanelEntry(Answer):
     record: list[str] = Field(description="Published counts; under 5 as <5.")
     past: dict[str, list[PastEntry]] = Field(description="By window (12 months, a year): chances of more than N.")
     sentence: str
+    courses: list[list[float]] = Field(default=[], description="A few simulations, one list of values each.")
 
 
 class ViolenceAnswer(Answer):

@@ -44,6 +44,14 @@ class MoveEntry(Answer):
     seen: str
 
 
+class SupportEntry(Answer):
+    """What an event says for one pathway: the likelihood ratio of more people than in the median simulation."""
+
+    code: str
+    ratio: float | None
+    mark: str = Field(description="++, +, 0, - or --; empty where there is no ratio.")
+
+
 class EventRow(Answer):
     """A simulated event that can be ticked: its chance, and the forecast among simulations that have it."""
 
@@ -55,6 +63,8 @@ class EventRow(Answer):
     simulations: int = Field(description="Simulations that have it; under 20 it cannot be ticked.")
     can_tick: bool
     moves: list[MoveEntry]
+    support: list[SupportEntry] = Field(default=[], description="By pathway, where the event can be ticked.")
+    tells_apart: float = Field(default=0.0, description="Spread of the logarithms of the ratios that count.")
 
 
 class IndicatorsAnswer(Answer):
@@ -150,6 +160,60 @@ class CompareStep(Answer):
     evidence: TableEntry
     notes: list[str]
     compare: CompareObject | None = Field(description="The object of the command, in the last step only.")
+
+
+class OptionEntry(Answer):
+    """An option: its name, its title, and its levers as the command line prints them."""
+
+    name: str
+    title: str
+    settings: list[str]
+
+
+class StandingEntry(Answer):
+    """An option on one outcome: its difference from the status quo, and how it stands among all."""
+
+    name: str
+    mean: float
+    low90: float
+    high90: float
+    dots: list[float]
+    verdict: Literal["better", "worse", "neither"]
+    best: float | None = Field(description="Share of simulations in which no other option is better.")
+    regret: float | None = Field(description="How much better the best other option is, on average.")
+    text: str
+
+
+class OptionOutcome(Answer):
+    """One outcome of all options."""
+
+    quantity: str
+    label: str
+    group: str
+    group_label: str
+    direction: str
+    matters: bool = Field(description="Whether some option changes it, beyond simulation error.")
+    now: float = Field(description="Mean under the status quo.")
+    rows: list[StandingEntry]
+
+
+class OptionsStep(Answer):
+    """A line of the stream of several options, on the simulations made so far."""
+
+    kind: Literal["options"] = "options"
+    simulations: int
+    final: bool
+    milliseconds: int
+    stamp: StampEntry
+    code: CodeEntry
+    title: str
+    headline: list[str]
+    verdicts: list[str]
+    options: list[OptionEntry]
+    main: list[str] = Field(description="Outcomes that a verdict begins with.")
+    outcomes: list[OptionOutcome]
+    tables: list[TableEntry]
+    notes: list[str]
 
 
 class CompareState(Answer):
