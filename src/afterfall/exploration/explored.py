@@ -12,11 +12,12 @@ other has a better judged outcome; its *regret* is how much better the best is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +26,16 @@ from afterfall.engine.program import Floats
 from afterfall.exploration.assumptions import Assumption
 from afterfall.exploration.case_evaluator import COUNTRY, EVERYONE, ExplorePlan, People32
 from afterfall.exploration.explore_request import ExploreRequest
+from afterfall.model.language.case_view import CaseView
 from afterfall.policy.endpoints import BORN, DEAD, Endpoint
 from afterfall.policy.option_set import ERRORS, WORTH
 from afterfall.policy.paired_differences import net_of_deaths
 from afterfall.run.errors import UnknownName
 from afterfall.run.months import add_months
 from afterfall.run.provenance import Provenance
+
+if TYPE_CHECKING:
+    from afterfall.exploration.findings import Findings
 
 #: The outcome by which options are ranked, unless the user asks for another.
 MAIN_OUTCOME = "undetected"
@@ -56,6 +61,8 @@ class Exploration:
         People ``(scenario, option, simulation, quantity, whose)``; whose: the country's, everyone.
     provenance
         How it was made.
+    main
+        The outcome by which options are ranked where no other is named.
     path, reused
         The folder, and whether all was there already.
     """
@@ -68,6 +75,7 @@ class Exploration:
     counters: frozenset[str] = field(repr=False)
     people: People32 = field(repr=False)
     provenance: Provenance = field(repr=False)
+    main: str = MAIN_OUTCOME
     path: Path | None = None
     reused: bool = False
 
@@ -111,25 +119,22 @@ class Exploration:
         """Name of the country, or ``everyone``."""
         if self.plan.country is None:
             return "everyone"
-        return next((p.name for p in self.plan.case.places if p.code == self.plan.country), self.plan.country)
+        return CaseView(self.plan.case).name(self.plan.country)
 
-    def outcome(self, name: str = MAIN_OUTCOME) -> Endpoint:
-        """An outcome by name.
+    def outcome(self, name: str | None = None) -> Endpoint:
+        """An outcome by name; the main one for None.
 
         Raises
         ------
         UnknownName
             If it is not among those that are judged; the error names the nearest.
         """
-        judged = {o.quantity: o for o in self.judged}
-        if name not in judged:
-            raise UnknownName("outcome", name, list(judged))
-        return judged[name]
+        return outcome_named(self.outcomes, name or self.main)
 
     @property
     def judged(self) -> tuple[Endpoint, ...]:
         """Outcomes that are better in one direction."""
-        return tuple(o for o in self.outcomes if o.direction != "neither")
+        return judged_ones(self.outcomes)
 
     def label(self, quantity: str) -> str:
         """Label of a quantity."""
@@ -185,6 +190,25 @@ class Exploration:
         values = self.outcome_values(outcome)
         return bool((np.abs(values - values[:, :1]) >= WORTH).any())
 
+    def findings(self, outcome: str | None = None, target: float | None = None) -> Findings:
+        """What follows on an outcome: robustness, where options win and fail, what they rest on, rank flips.
+
+        Parameters
+        ----------
+        outcome
+            Name of an outcome that is better in one direction; the main one for None.
+        target
+            Level for the domain criterion, in people; by default the first option's mean over scenarios.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such outcome.
+        """
+        from afterfall.exploration.findings import findings_of
+
+        return findings_of(self, self.outcome(outcome), target)
+
     @cached_property
     def prior_weights(self) -> Floats:
         """Weights of the scenarios by the priors of the assumptions, within their ranges ``(scenario,)``; sum 1."""
@@ -216,3 +240,22 @@ class Exploration:
     def _of(self, quantity: str, whose: int = COUNTRY) -> Floats:
         place = self.quantities.index(quantity)
         return np.asarray(self.people[:, :, :, place, whose], dtype=float)
+
+
+def judged_ones(outcomes: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
+    """Those of some outcomes that are better in one direction."""
+    return tuple(o for o in outcomes if o.direction != "neither")
+
+
+def outcome_named(outcomes: Sequence[Endpoint], name: str) -> Endpoint:
+    """An outcome by name.
+
+    Raises
+    ------
+    UnknownName
+        If it is not among those that are better in one direction; the error names the nearest.
+    """
+    judged = {o.quantity: o for o in judged_ones(outcomes)}
+    if name not in judged:
+        raise UnknownName("outcome", name, list(judged))
+    return judged[name]

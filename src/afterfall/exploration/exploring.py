@@ -18,7 +18,7 @@ from afterfall.exploration.designs import DesignKind, check_number, design
 from afterfall.exploration.explore_folder import ExploreFolder, opened, sealed
 from afterfall.exploration.explore_libraries import library_facts, require_libraries
 from afterfall.exploration.explore_request import ExploreRequest, explore_request
-from afterfall.exploration.explored import Exploration
+from afterfall.exploration.explored import MAIN_OUTCOME, Exploration, outcome_named
 from afterfall.model import build, under_policy
 from afterfall.policy.comparison import refuse_misfits
 from afterfall.policy.option_texts import Option
@@ -72,6 +72,7 @@ def explore_case(
     horizon: int,
     simulations: int,
     seed: int,
+    main: str = MAIN_OUTCOME,
     run_dir: Path | str | None = None,
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -95,6 +96,8 @@ def explore_case(
         Code of an origin, or None for everyone.
     month, horizon, simulations, seed
         Month at which outcomes are counted, months simulated, simulations of each case, and the seed.
+    main
+        The outcome by which options are ranked.
     run_dir, threads, progress, command, draws, scheduler
         As for `forecast`. The exploration gets its own folder in `run_dir`.
 
@@ -127,6 +130,7 @@ def explore_case(
         block=max(1, IN_A_BLOCK // (len(options) * simulations)),
     )
     evaluator = CaseEvaluator(plan, plain)
+    outcome_named(evaluator.outcomes, main)  # refused, if at all, before any work
     _check_memory(evaluator)
     request = explore_request(evaluator, design_kind, scenarios)
     folder = None if run_dir is None else ExploreFolder(Path(run_dir) / request.name, request)
@@ -141,6 +145,7 @@ def explore_case(
         counters=frozenset(q.name for q in plain.quantities if q.kind == "counter"),
         people=people,
         provenance=provenance,
+        main=main,
         path=None if folder is None else folder.path,
         reused=reused,
     )

@@ -32,6 +32,8 @@ FEWEST, MOST = 0.05, 0.95
 SMALLEST = 0.05
 #: Quasi-p value above which a limit is dropped.
 SIGNIFICANT = 0.05
+#: PRIM counts values of this or more as of interest: of zeros and ones, the ones.
+INTEREST = 0.01
 #: A box must beat the whole space by so much in the harmonic mean of density and coverage.
 GAIN = 0.02
 
@@ -132,7 +134,7 @@ def _frame(found: Exploration, option: int | None) -> pd.DataFrame:
 def _by_prim(frame: pd.DataFrame, flags: Flags) -> Box | None:
     from ema_workbench.analysis.prim import Prim
 
-    box = Prim(frame, flags.astype(int), threshold=0.0, mass_min=SMALLEST).find_box()
+    box = Prim(frame, flags.astype(int), threshold=INTEREST, mass_min=SMALLEST).find_box()
     if box is None:
         return None
     path = box.peeling_trajectory
