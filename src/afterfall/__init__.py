@@ -9,10 +9,10 @@ Five verbs make five nouns, each from the one before::
     run.pathways(at=24)               # mean, median and 90% interval of each pathway
 
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
-`benchmark_violence`), compare policies (`compare`, `compare_options`, `explore`, `screen`), go on from a run (`attacks`,
-`violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), say what changed and what to watch
-(`changes`, `watch`), say how often other organisations did the same (`reference_class`), keep a case up to date
-(`new_case`, `add_figures`, `update`), bring public data into it (`import_data`, `import_sources`), write cases and runs
+`benchmark_violence`), compare policies (`compare`, `compare_options`, `explore`, `screen`), go on from a run
+(`attacks`, `violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), say what changed and what
+to watch (`changes`, `watch`), say how often other organisations did the same (`reference_class`), keep a case up to
+date (`new_case`, `add_figures`, `update`), bring public data into it (`import_data`, `import_sources`), write cases and runs
 in the formats of others (`export_case`, `export_run`, `export_violence`), and keep house among runs (`kept_runs`,
 `remove_runs`). What they share is described in `afterfall.api`.
 

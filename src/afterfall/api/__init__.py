@@ -14,8 +14,8 @@ Each verb composes rooms and holds no rule of its own. They share their argument
 ``threads, progress, command``
     Threads (which change no number), what to call as the work goes on, and what to write as the command that was given.
 ``scheduler``
-    What computes, of `forecast`, `compare`, `explore`, `hindcast` and `track_record`: the address of a Dask scheduler, ``"local"``
-    for processes of this machine, or `afterfall.run.workers.Workers`; changes no number.
+    What computes, of `forecast`, `compare`, `explore`, `hindcast` and `track_record`: the address of a Dask scheduler,
+    ``"local"`` for processes of this machine, or `afterfall.run.workers.Workers`; changes no number.
 
 Commands and verbs:
 

@@ -11,7 +11,6 @@ A case comes to one array: people by simulation and quantity at the month asked 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 

@@ -3,9 +3,9 @@
 From a Sobol design: first-order and total indices with intervals from resampling (Saltelli and others 2010,
 doi:10.1016/j.cpc.2009.09.018). From a Latin hypercube: first-order indices by random balance designs with bias
 correction and intervals from resampling (`SALib.analyze.rbd_fast`: Tarantola and others 2006,
-doi:10.1016/j.ress.2005.06.003; Tissot and Prieur 2012). An index is a share of the variance over scenarios: first-order,
-what an assumption accounts for alone; total, with all its interactions. What the first-order indices leave is
-interaction.
+doi:10.1016/j.ress.2005.06.003; Tissot and Prieur 2012, doi:10.1016/j.ress.2012.06.010). An index is a share of the
+variance over scenarios: first-order, what an assumption accounts for alone; total, with all its interactions. What the
+first-order indices leave is interaction.
 
 The target is the judged difference of an option from the first one; of the first option, its judged outcome.
 """

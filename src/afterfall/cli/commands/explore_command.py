@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,7 @@ from afterfall.cli.failures import command
 from afterfall.defaults import EXPLORE_SCENARIOS, EXPLORE_TRAJECTORIES
 
 if TYPE_CHECKING:
-    from afterfall.exploration.findings import Findings
+    from afterfall import Exploration
 
 EXAMPLES = (
     'afterfall explore isis-2017 --country CAN --option "border: border=0.6" --option programmes-first',
@@ -87,7 +87,7 @@ def explore(
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Explore options under thousands of sets of assumptions: where each wins and fails, what is robust, what is belief.
+    """Explore options under thousands of sets of assumptions: where each wins and fails, what is robust or belief.
 
     Every case has the same random draws. An interrupted exploration resumes. Needs the extra afterfall[explore].
     """
@@ -121,17 +121,17 @@ def explore(
             progress=progress,
             command=command(),
         )
-        findings = found.findings(target=target)
         files_written = [found.path / "cases.parquet"] if found.path is not None else []
         for file in (*files_written, *([cases] if cases is not None else [])):
             write_cases(found, file)
-    _show(findings, cases, picture=picture, as_json=as_json)
+    _show(found, target, cases, picture=picture, as_json=as_json)
 
 
-def _show(findings: Findings, cases: Path | None, *, picture: bool, as_json: bool) -> None:
+def _show(found: Exploration, target: float | None, cases: Path | None, *, picture: bool, as_json: bool) -> None:
     from afterfall.cli.output import drawing, save_picture, show, show_json, stderr
 
-    found: Any = findings.explored
+    findings, kept = found.findings(target=target), found.path
+    assert kept is not None
     if as_json:
         from afterfall.report.explore.explore_json import explore_json
 
@@ -141,11 +141,11 @@ def _show(findings: Findings, cases: Path | None, *, picture: bool, as_json: boo
         from afterfall.report.explore.explore_words import explore_headline, explore_notes
 
         show(explore_headline(findings), explore_grids(findings), explore_notes(findings))
-    stderr().print(f"explored: {found.path}" + (" (finished before, reused)" if found.reused else ""))
-    stderr().print(f"cases: {found.path / 'cases.parquet'}" + (f" and {cases}" if cases is not None else ""))
+    stderr().print(f"explored: {kept}" + (" (finished before, reused)" if found.reused else ""))
+    stderr().print(f"cases: {kept / 'cases.parquet'}" + (f" and {cases}" if cases is not None else ""))
     if picture:
-        with drawing(found.path):
+        with drawing(kept):
             from afterfall.report.explore.trade_off_picture import trade_off_chart, trade_off_words
 
             stem = f"{found.plan.country or 'world'}-trade-off-month-{found.plan.month}"
-            save_picture(trade_off_chart(findings, command()), found.path / stem, trade_off_words(findings))
+            save_picture(trade_off_chart(findings, command()), kept / stem, trade_off_words(findings))

@@ -2,8 +2,9 @@
 
 Columns: ``scenario``, ``option``, each assumption by its name, ``prior_weight`` of the scenario, and for each judged
 outcome its mean number of people (by its name), the judged difference from the first option (``.judged``) and the
-standard error of that over simulations (``.error``). Where the numbers come from is in the metadata of the parquet file
-(key ``afterfall``), and in the first lines of a CSV file, which begin with ``#``. The bytes depend on the request alone.
+standard error of that over simulations (``.error``). Where the numbers come from is in the metadata of the parquet
+file (key ``afterfall``), and in the first lines of a CSV file, which begin with ``#``. The bytes depend on the request
+alone.
 """
 
 from __future__ import annotations

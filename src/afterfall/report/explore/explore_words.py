@@ -11,7 +11,7 @@ from afterfall.exploration.rank_flips import RankFlip
 from afterfall.exploration.robustness import Robustness
 from afterfall.exploration.scenario_boxes import Box, Limit
 from afterfall.policy.option_set import WORTH
-from afterfall.report.kit.number_formats import day, share, signed, two_figures
+from afterfall.report.kit.number_formats import day, share, two_figures
 
 #: Limits of a box that a sentence names.
 NAMED = 3
@@ -138,7 +138,6 @@ def _and(parts: Sequence[str]) -> str:
 
 def limit_words(found: Exploration, limit: Limit) -> str:
     """A limit in words: high, low or in the middle, with the value."""
-    one = assumption_of(found, limit.assumption)
     words = assumption_words(found, limit.assumption)
     if limit.low is not None and limit.high is not None:
         return f"{words} is in the middle ({two_figures(limit.low)} to {two_figures(limit.high)})"

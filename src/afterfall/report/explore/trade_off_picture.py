@@ -23,6 +23,7 @@ from afterfall.report.kit.stamp import GROUPS_ONLY, PartialStamp
 from afterfall.report.kit.theme import look
 
 SIZE, BARS, ROW = 400, 190, 44
+SIDEWAYS, UPWARDS = {"less": "left", "more": "right"}, {"less": "down", "more": "up"}
 #: Dots of an option at most.
 DOTS = 250
 #: Where no option makes an outcome worse: those at risk at home, whether known or not.
@@ -39,8 +40,8 @@ def trade_off_chart(findings: Findings, command: str) -> Chart:
         f"{found.place}, {day(found.date)}: {len(found.options)} options under {found.scenarios:,} sets of "
         f"assumptions, {found.simulations:,} simulations each with the same random draws.",
         f"Each small dot is one set; the large mark is an option's mean. People {across} (across) and {up} (up),",
-        f"against {found.options[0]!r} at zero, net of additional deaths. Fewer is better to the left"
-        + {"less": ", and below.", "more": ", more is better above."}[other.direction],
+        f"against {found.options[0]!r} at zero, net of additional deaths. Better is to the "
+        f"{SIDEWAYS[findings.outcome.direction]} and {UPWARDS[other.direction]}.",
     ]
     foot = [
         source_line(explore_stamp(found, command), found),
@@ -57,8 +58,8 @@ def trade_off_words(findings: Findings) -> str:
 def source_line(stamp: PartialStamp, found: Exploration) -> str:
     """One line for the foot of the picture."""
     return (
-        f"afterfall · case {stamp.case} ({str(stamp.case_hash)[:8]}) · as of {found.plan.case.as_of.isoformat()} · model "
-        f"{stamp.model_version} ({str(stamp.model_hash)[:8]}) · seed {stamp.seed} · {found.cases:,} cases · "
+        f"afterfall · case {stamp.case} ({str(stamp.case_hash)[:8]}) · as of {found.plan.case.as_of.isoformat()} · "
+        f"model {stamp.model_version} ({str(stamp.model_hash)[:8]}) · seed {stamp.seed} · {found.cases:,} cases · "
         f"exploration {stamp.run}"
     )
 
@@ -88,9 +89,7 @@ def _title(findings: Findings) -> str:
 def colours(found: Exploration) -> dict[str, str]:
     """A colour for each option; the first is grey."""
     fills = [mark.fill for mark in look().pathways.values()]
-    return {
-        name: look().other_fill if i == 0 else fills[(i - 1) % len(fills)] for i, name in enumerate(found.options)
-    }
+    return {name: look().other_fill if i == 0 else fills[(i - 1) % len(fills)] for i, name in enumerate(found.options)}
 
 
 def _cloud(findings: Findings, other: Endpoint) -> Chart:
@@ -106,8 +105,8 @@ def _cloud(findings: Findings, other: Endpoint) -> Chart:
             dots += [{"x": float(x[s]), "y": float(y[s]), "fill": fill} for s in chosen]
         marks.append({"x": float(x.mean()), "y": float(y.mean()), "fill": fill, "name": name})
     labels = [found.label(o.quantity) for o in (findings.outcome, other)]
-    across = alt.X("x:Q", title=f"change in people {labels[0]}", axis=axis(grid=True, tickCount=6))
-    up = alt.Y("y:Q", title=f"change in people {labels[1]}", axis=axis(grid=True, tickCount=6))
+    across = alt.X("x:Q", title=f"{labels[0]}: people against {found.options[0]}", axis=axis(grid=True, tickCount=6))
+    up = alt.Y("y:Q", title=f"{labels[1]}: people against {found.options[0]}", axis=axis(grid=True, tickCount=6))
     fill_of = alt.Color("fill:N", scale=None)
     zero = data([{"z": 0}])
     layers = [
@@ -154,8 +153,13 @@ def _bars(findings: Findings) -> Chart:
     layers = [
         alt.Chart(data([{**r, "x0": 0.0} for r in best]))
         .mark_rect()
-        .encode(x=alt.X("x0:Q", axis=None, scale=alt.Scale(domain=[0, 1])), x2="x:Q", y=up, y2="y2:Q",
-                color=alt.Color("fill:N", scale=None)),
+        .encode(
+            x=alt.X("x0:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
+            x2="x:Q",
+            y=up,
+            y2="y2:Q",
+            color=alt.Color("fill:N", scale=None),
+        ),
         alt.Chart(data([{**r, "x0": 0.0} for r in worse]))
         .mark_rect(filled=False, stroke=look().ink, strokeWidth=1)
         .encode(x=alt.X("x0:Q", axis=None, scale=alt.Scale(domain=[0, 1])), x2="x:Q", y=up, y2="y2:Q"),
