@@ -52,7 +52,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class ScenarioBox:
     """Ranges of assumptions in which something happens.
 
     Attributes
@@ -92,8 +92,8 @@ class Discovery:
     option: str
     happening: Happening
     share: float
-    prim: Box | None
-    cart: Box | None
+    prim: ScenarioBox | None
+    cart: ScenarioBox | None
 
 
 def discover(found: Exploration, option: int, happening: Happening, flags: Flags, seed: int) -> Discovery:
@@ -131,7 +131,7 @@ def _frame(found: Exploration, option: int | None) -> pd.DataFrame:
     return pd.DataFrame({found.assumptions[i].name: found.values[:, i] for i in columns})
 
 
-def _by_prim(frame: pd.DataFrame, flags: Flags) -> Box | None:
+def _by_prim(frame: pd.DataFrame, flags: Flags) -> ScenarioBox | None:
     from ema_workbench.analysis.prim import Prim
 
     box = Prim(frame, flags.astype(int), threshold=INTEREST, mass_min=SMALLEST).find_box()
@@ -155,7 +155,7 @@ def _weakest(quasi_p: dict[str, Sequence[float]]) -> str | None:
     return max(largest, key=lambda name: (largest[name], name))
 
 
-def _by_cart(frame: pd.DataFrame, flags: Flags) -> Box | None:
+def _by_cart(frame: pd.DataFrame, flags: Flags) -> ScenarioBox | None:
     from ema_workbench.analysis.cart import CART
 
     tree = CART(frame, flags.astype(int), mass_min=SMALLEST)
@@ -164,7 +164,7 @@ def _by_cart(frame: pd.DataFrame, flags: Flags) -> Box | None:
     return max(boxes, key=lambda box: box.balance, default=None)
 
 
-def _box(frame: pd.DataFrame, flags: Flags, limits: Any, quasi_p: dict[str, Sequence[float]] | None) -> Box:
+def _box(frame: pd.DataFrame, flags: Flags, limits: Any, quasi_p: dict[str, Sequence[float]] | None) -> ScenarioBox:
     """A box from the limits of ema_workbench: rows are the lower and the upper end."""
     inside, found = np.ones(len(frame), dtype=bool), []
     for name in frame.columns:
@@ -177,7 +177,7 @@ def _box(frame: pd.DataFrame, flags: Flags, limits: Any, quasi_p: dict[str, Sequ
             found.append(Limit(str(name), low if binding[0] else None, high if binding[1] else None, p))
     found.sort(key=lambda one: _width(frame[one.assumption].to_numpy(), one))
     hits = int((flags & inside).sum())
-    return Box(
+    return ScenarioBox(
         limits=tuple(found),
         density=hits / max(int(inside.sum()), 1),
         coverage=hits / max(int(flags.sum()), 1),

@@ -1,4 +1,4 @@
-"""Explored cases are simulations of the model with parameters held from the as-of date on; an interruption costs none."""
+"""Explored cases are simulations with parameters held from the as-of date on; an interruption costs none of them."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Exploration:
     return afterfall.explore("tiny", OPTIONS, run_dir=tmp_path_factory.mktemp("whole"), threads=2, **SMALL)
 
 
-def test_a_case_is_the_model_with_the_assumptions_held(found: Exploration) -> None:
-    """Where no assumption acts on the past, it is the run that a comparison makes; rho acts on it, and is at its prior."""
+def test_a_case_is_the_model_with_the_assumptions_held() -> None:
+    """Effects of levers act after the as-of date only, so that a case is the run of a model that holds them."""
     only = afterfall.explore("tiny", OPTIONS, over="effects", **SMALL)
     plain = build(only.plan.case, horizon=6, record_months=[6])
     own = [i for i, a in enumerate(only.assumptions) if a.name.startswith("lever.border.")]

@@ -7,7 +7,7 @@ import numpy as np
 from afterfall.exploration.explored import Exploration
 from afterfall.exploration.findings import Findings
 from afterfall.exploration.robustness import RANKING
-from afterfall.exploration.scenario_boxes import Box, Discovery
+from afterfall.exploration.scenario_boxes import Discovery, ScenarioBox
 from afterfall.exploration.sobol_indices import Sensitivity
 from afterfall.policy.endpoints import Endpoint
 from afterfall.policy.option_set import WORTH
@@ -117,7 +117,7 @@ def _box_rows(found: Exploration, one: Discovery) -> list[tuple[str, ...]]:
     return rows
 
 
-def _quasi(box: Box) -> str:
+def _quasi(box: ScenarioBox) -> str:
     values = [limit.quasi_p for limit in box.limits if limit.quasi_p is not None]
     if not values:
         return NOTHING

@@ -9,7 +9,7 @@ from afterfall.exploration.explored import MAIN_OUTCOME, Exploration
 from afterfall.exploration.findings import ROBUST, Findings
 from afterfall.exploration.rank_flips import RankFlip
 from afterfall.exploration.robustness import Robustness
-from afterfall.exploration.scenario_boxes import Box, Limit
+from afterfall.exploration.scenario_boxes import Limit, ScenarioBox
 from afterfall.policy.option_set import WORTH
 from afterfall.report.kit.number_formats import day, share, two_figures
 
@@ -121,7 +121,7 @@ def flip_words(found: Exploration, one: RankFlip) -> str:
     return f"{text}, crossing at about {two_figures(one.crossing)} (90%: {between})"
 
 
-def box_words(found: Exploration, box: Box) -> str:
+def box_words(found: Exploration, box: ScenarioBox) -> str:
     """A box in words, with its density and coverage."""
     some = [limit_words(found, limit) for limit in box.limits[:NAMED]]
     more = len(box.limits) - len(some)
