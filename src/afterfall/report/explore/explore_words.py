@@ -11,7 +11,7 @@ from afterfall.exploration.rank_flips import RankFlip
 from afterfall.exploration.robustness import Robustness
 from afterfall.exploration.scenario_boxes import Limit, ScenarioBox
 from afterfall.policy.option_set import WORTH
-from afterfall.report.kit.number_formats import day, share, two_figures
+from afterfall.report.kit.number_formats import day, share, signed, two_figures
 
 #: Limits of a box that a sentence names.
 NAMED = 3
@@ -39,7 +39,7 @@ def explore_headline(findings: Findings) -> tuple[str, ...]:
 def verdicts(findings: Findings) -> tuple[str, ...]:
     """A sentence or more on each option, then what is robust, what is belief, and where ranks flip."""
     each = [_option(findings, i) for i in range(len(findings.explored.options))]
-    return (*each, *standing_words(findings), *_flips(findings))
+    return (*each, *standing_words(findings), *_flips(findings), *_by_priors(findings))
 
 
 def _option(findings: Findings, option: int) -> str:
@@ -54,6 +54,25 @@ def _option(findings: Findings, option: int) -> str:
         text += f" It wins where {box_words(found, won.prim)}."
     if lost is not None and lost.prim is not None:
         text += f" It fails where {box_words(found, lost.prim)}."
+    return text + (_elsewhere(findings, option) if option else "")
+
+
+def _elsewhere(findings: Findings, option: int) -> str:
+    """What an option makes better and worse of other outcomes in nearly every set of assumptions."""
+    found, moved = findings.explored, {"better": list[tuple[float, str]](), "worse": list[tuple[float, str]]()}
+    for outcome in found.judged:
+        if outcome == findings.outcome:
+            continue
+        values = found.outcome_values(outcome)
+        gap = float((values[:, option] - values[:, 0]).mean())
+        for word, flags in (("better", found.better(outcome)), ("worse", found.worse(outcome))):
+            if flags[:, option].mean() >= ROBUST:
+                moved[word].append((abs(gap), f"{found.label(outcome.quantity)} {signed(gap)}"))
+    text = ""
+    for word, some in moved.items():
+        names = [name for _, name in sorted(some, reverse=True)[:NAMED]]
+        if names:
+            text += f" In {share(ROBUST)} of the sets or more it makes {word}: {'; '.join(names)}."
     return text
 
 
@@ -108,6 +127,16 @@ def _flips(findings: Findings) -> tuple[str, ...]:
     if not flipping:
         return ("The best option on average is not clearly another over any part of any one assumption's range.",)
     return tuple(f"The best option changes with {flip_words(found, one)}." for one in flipping)
+
+
+def _by_priors(findings: Findings) -> tuple[str, ...]:
+    """Which option is best on average if the priors of the assumptions are believed."""
+    even, weighted = (findings.preferred[name] for name in ("mean", "weighted_mean"))
+    if len(even) == len(findings.explored.options):
+        return ()
+    best = " and ".join(weighted)
+    same = "the same option is" if even == weighted else f"another option than {' and '.join(even)} is"
+    return (f"If the priors of all assumptions are believed, {same} best on average: {best}.",)
 
 
 def flip_words(found: Exploration, one: RankFlip) -> str:
