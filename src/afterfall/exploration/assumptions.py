@@ -229,7 +229,7 @@ def _of_table(path: Path, name: str, values: Any, problems: list[str]) -> list[_
     own.done()
     if (ends[0] is None) != (ends[1] is None):
         own.fault("low" if ends[0] is None else "high", None, "both ends of the range, or neither")
-    return [] if len(problems) > before else [_Stated(f"{path}, {where}", name, *ends, title)]
+    return [] if len(problems) > before else [_Stated(f"{path}, {where}", name, ends[0], ends[1], title)]
 
 
 def _meant(

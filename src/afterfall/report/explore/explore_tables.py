@@ -108,7 +108,7 @@ def _boxes(findings: Findings) -> TextTable | None:
 
 def _box_rows(found: Exploration, one: Discovery) -> list[tuple[str, ...]]:
     what = f"{one.option} {HAPPENINGS[one.happening].format(found.options[0])}"
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for method, box in (("PRIM", one.prim), ("CART", one.cart)):
         if box is not None:
             where = "; ".join(limit_words(found, limit) for limit in box.limits)
