@@ -66,8 +66,8 @@ def case_file(found: Exploration, ending: str) -> bytes:
     if ending == ".csv":
         head = "".join(f"# {key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in stamp.items())
         return (head + frame.to_csv(index=False)).encode()
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
     table = pa.Table.from_pandas(frame, preserve_index=False)
     stream = io.BytesIO()
