@@ -28,6 +28,8 @@ Happening = Literal["best", "worse"]
 Flags = npt.NDArray[np.bool_]
 #: Shares of scenarios of interest outside of which there is nothing to discover.
 FEWEST, MOST = 0.05, 0.95
+#: Fewest scenarios in which something is sought.
+FEWEST_SCENARIOS = 50
 #: Smallest share of all scenarios in a box.
 SMALLEST = 0.05
 #: Quasi-p value above which a limit is dropped.
@@ -113,7 +115,7 @@ def discover(found: Exploration, option: int, happening: Happening, flags: Flags
         Seed of ties in the tree.
     """
     share, name = float(flags.mean()), found.options[option]
-    if not FEWEST <= share <= MOST:
+    if not FEWEST <= share <= MOST or found.scenarios < FEWEST_SCENARIOS:
         return Discovery(name, happening, share, None, None)
     frame = _frame(found, option if happening == "worse" else None)
     with quiet(), seeded(seed):
