@@ -57,7 +57,7 @@ class Sensitivity:
 
 
 def sensitivities(found: Exploration, outcome: Endpoint) -> tuple[Sensitivity, ...]:
-    """Indices of every option and assumption on an outcome, the largest of each option first.
+    """Indices of every option and each assumption that it depends on, the largest of each option first.
 
     Options whose outcome does not vary over scenarios have none, and neither has a hypercube of too few scenarios.
     """
@@ -67,7 +67,9 @@ def sensitivities(found: Exploration, outcome: Endpoint) -> tuple[Sensitivity, .
     for i, option in enumerate(found.options):
         target = values[:, i] - values[:, 0] if i else values[:, 0]
         if np.ptp(target) > 1e-9:
-            indices += sorted(_of(found, option, target), key=lambda one: -one.share)
+            own = {found.assumptions[k].name for k in found.varied[i]}
+            some = [one for one in _of(found, option, target) if one.assumption in own]
+            indices += sorted(some, key=lambda one: -one.share)
     return tuple(indices)
 
 

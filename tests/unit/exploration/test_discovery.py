@@ -8,7 +8,7 @@ from afterfall.exploration.designs import design
 from afterfall.exploration.rank_flips import rank_flips
 from afterfall.exploration.scenario_boxes import discover
 from afterfall.exploration.sobol_indices import sensitivities
-from afterfall.report.explore.explore_words import box_words, flip_words
+from afterfall.report.explore.explore_words import box_words, flip_words, standing_words
 
 
 def points(n: int, k: int = 3) -> np.ndarray:
@@ -35,6 +35,18 @@ def test_prim_and_cart_find_a_planted_box() -> None:
     assert "“how much of x1” is high (0.6" in words
     assert "“how much of x2” is low (0.48 or less)" in words
     assert "density" in words
+
+
+def test_what_holds_everywhere_is_robust_and_the_rest_is_belief() -> None:
+    values = points(120)
+    split = np.where(values[:, 0] > 0.5, 12, 8)
+    people = np.stack([np.full(120, 10), np.full(120, 9), split, np.full(120, 10)], axis=1)
+    found = exploration(values, people, options=("now", "steady", "risky", "idle"))
+    robust, belief, neither = standing_words(found.findings())
+    assert robust.startswith("Robust under the stated assumptions: steady is better than now (in 100%")
+    assert "whether risky beats now" in belief
+    assert "rests most on “how much of x1”" in belief
+    assert neither == "No difference of 0.05 people or more anywhere: idle."
 
 
 def test_no_box_is_found_in_noise_or_where_all_is_alike() -> None:

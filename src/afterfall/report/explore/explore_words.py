@@ -85,7 +85,8 @@ def standing_words(findings: Findings) -> tuple[str, ...]:
         if kind == "none":
             neither.append(name)
         elif kind in ("better", "worse"):
-            robust.append(f"{name} is {kind} than {found.options[0]} (in {share(getattr(one, kind))})")
+            often = f"in {share(getattr(one, kind))}, beyond simulation error in {share(one.clear)}"
+            robust.append(f"{name} is {kind} than {found.options[0]} ({often})")
         else:
             belief.append(_belief(findings, name, one))
     lines = []
