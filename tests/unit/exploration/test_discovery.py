@@ -40,10 +40,12 @@ def test_prim_and_cart_find_a_planted_box() -> None:
 def test_what_holds_everywhere_is_robust_and_the_rest_is_belief() -> None:
     values = points(120)
     split = np.where(values[:, 0] > 0.5, 12, 8)
-    people = np.stack([np.full(120, 10), np.full(120, 9), split, np.full(120, 10)], axis=1)
-    found = exploration(values, people, options=("now", "steady", "risky", "idle"))
+    safe = np.where(values[:, 1] > 0.5, 10, 8)
+    people = np.stack([np.full(120, 10), np.full(120, 9), split, np.full(120, 10), safe], axis=1)
+    found = exploration(values, people, options=("now", "steady", "risky", "idle", "safe"))
     robust, belief, neither = standing_words(found.findings())
-    assert robust.startswith("Robust under the stated assumptions: steady is better than now (in 100%")
+    assert robust.startswith("Robust under the stated assumptions: steady is better than now (better in 100%")
+    assert "safe is never worse than now" in robust
     assert "whether risky beats now" in belief
     assert "rests most on “how much of x1”" in belief
     assert neither == "No difference of 0.05 people or more anywhere: idle."

@@ -17,6 +17,12 @@ from afterfall.report.kit.number_formats import day, share, signed, two_figures
 NAMED = 3
 #: Share of the variance from which on a sentence names the assumption that an option rests on.
 WORTH_NAMING = 0.1
+STANDINGS = {
+    "better": "better than {0}",
+    "worse": "worse than {0}",
+    "never-worse": "never worse than {0}",
+    "never-better": "never better than {0}",
+}
 DIRECTIONS = {"less": "fewer is better", "more": "more is better"}
 
 
@@ -84,9 +90,11 @@ def standing_words(findings: Findings) -> tuple[str, ...]:
         kind = standing(one)
         if kind == "none":
             neither.append(name)
-        elif kind in ("better", "worse"):
-            often = f"in {share(getattr(one, kind))}, beyond simulation error in {share(one.clear)}"
-            robust.append(f"{name} is {kind} than {found.options[0]} ({often})")
+        elif kind in STANDINGS:
+            robust.append(
+                f"{name} is {STANDINGS[kind].format(found.options[0])} (better in {share(one.better)}, worse in "
+                f"{share(one.worse)}, beyond simulation error in {share(one.clear)})"
+            )
         else:
             belief.append(_belief(findings, name, one))
     lines = []
@@ -100,12 +108,18 @@ def standing_words(findings: Findings) -> tuple[str, ...]:
 
 
 def standing(one: Robustness) -> str:
-    """Whether an option is ``better`` or ``worse`` than the first nearly everywhere, ``none``, or a ``belief``."""
+    """How an option stands against the first.
+
+    ``better`` or ``worse`` in nearly every set of assumptions, ``never-worse`` or ``never-better`` in any, ``none``
+    where they never differ, else a ``belief``.
+    """
     if max(one.better, one.worse) == 0.0:
         return "none"
-    if one.better >= ROBUST:
-        return "better"
-    return "worse" if one.worse >= ROBUST else "belief"
+    if max(one.better, one.worse) >= ROBUST:
+        return "better" if one.better > one.worse else "worse"
+    if min(one.better, one.worse) > 0.0:
+        return "belief"
+    return "never-worse" if one.worse == 0.0 else "never-better"
 
 
 def _belief(findings: Findings, name: str, one: Robustness) -> str:
