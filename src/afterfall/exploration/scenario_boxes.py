@@ -2,7 +2,8 @@
 
 PRIM (Friedman and Fisher 1999, doi:10.1023/A:1008894516817), as ema_workbench has it, peels the ranges until the share
 of scenarios of interest in the box is high. *Density* is that share; *coverage* the share of all scenarios of interest
-that are in the box. Of the boxes on the way the one with the largest harmonic mean of both is taken. Then limits whose
+that are in the box. Of the boxes on the way with a density of 0.5 or more the one with the largest harmonic mean of both is
+taken. Then limits whose
 quasi-p value is above 0.05 are dropped: the chance of so many scenarios of interest in the box, were the limit of no
 use (Bryant and Lempert 2010, doi:10.1016/j.techfore.2009.08.002).
 
@@ -30,6 +31,8 @@ Flags = npt.NDArray[np.bool_]
 FEWEST, MOST = 0.05, 0.95
 #: Fewest scenarios in which something is sought.
 FEWEST_SCENARIOS = 50
+#: Least density: what a box says must happen in most of it.
+LEAST_DENSITY = 0.5
 #: Smallest share of all scenarios in a box.
 SMALLEST = 0.05
 #: Quasi-p value above which a limit is dropped.
@@ -121,8 +124,13 @@ def discover(found: Exploration, option: int, happening: Happening, flags: Flags
     with quiet(), seeded(seed):
         boxes = [_by_prim(frame, flags), _by_cart(frame, flags)]
     whole = 2.0 * share / (1.0 + share)
-    prim, cart = (b if b is not None and b.limits and b.balance > whole + GAIN else None for b in boxes)
+    prim, cart = (b if b is not None and _says_more(b, whole) else None for b in boxes)
     return Discovery(name, happening, share, prim, cart)
+
+
+def _says_more(box: ScenarioBox, whole: float) -> bool:
+    """Whether what is sought happens in most of a box, and the box says more than the whole space does."""
+    return bool(box.limits) and box.density >= LEAST_DENSITY and box.balance > whole + GAIN
 
 
 def _frame(found: Exploration, option: int | None) -> pd.DataFrame:
@@ -141,7 +149,8 @@ def _by_prim(frame: pd.DataFrame, flags: Flags) -> ScenarioBox | None:
         return None
     path = box.peeling_trajectory
     density, coverage = path["density"].to_numpy(dtype=float), path["coverage"].to_numpy(dtype=float)
-    chosen = int(np.argmax(2.0 * density * coverage / np.maximum(density + coverage, 1e-12)))
+    balance = 2.0 * density * coverage / np.maximum(density + coverage, 1e-12)
+    chosen = int(np.argmax(np.where(density >= LEAST_DENSITY, balance, -1.0)))
     box.select(chosen)
     while weak := _weakest(box.qp[chosen]):
         box.drop_restriction(weak, chosen)
@@ -163,7 +172,7 @@ def _by_cart(frame: pd.DataFrame, flags: Flags) -> ScenarioBox | None:
     tree = CART(frame, flags.astype(int), mass_min=SMALLEST)
     tree.build_tree()
     boxes = [_box(frame, flags, limits, None) for limits in tree.boxes]
-    return max(boxes, key=lambda box: box.balance, default=None)
+    return max((b for b in boxes if b.density >= LEAST_DENSITY), key=lambda box: box.balance, default=None)
 
 
 def _box(frame: pd.DataFrame, flags: Flags, limits: Any, quasi_p: dict[str, Sequence[float]] | None) -> ScenarioBox:

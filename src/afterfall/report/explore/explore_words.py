@@ -54,7 +54,7 @@ def _option(findings: Findings, option: int) -> str:
     text = f"{name}: best in {share(one.best)} of the sets of assumptions"
     if option:
         text += f"; better than {found.options[0]} in {share(one.better)}, worse in {share(one.worse)}"
-    text += f"; at most {two_figures(one.worst_regret)} people behind the best."
+    text += f"; at worst {two_figures(one.worst_regret)} behind the best."
     won, lost = findings.where(name, "best"), findings.where(name, "worse")
     if won is not None and won.prim is not None:
         text += f" It wins where {box_words(found, won.prim)}."
