@@ -2,10 +2,9 @@
 
 PRIM (Friedman and Fisher 1999, doi:10.1023/A:1008894516817), as ema_workbench has it, peels the ranges until the share
 of scenarios of interest in the box is high. *Density* is that share; *coverage* the share of all scenarios of interest
-that are in the box. Of the boxes on the way with a density of 0.5 or more the one with the largest harmonic mean of both is
-taken. Then limits whose
-quasi-p value is above 0.05 are dropped: the chance of so many scenarios of interest in the box, were the limit of no
-use (Bryant and Lempert 2010, doi:10.1016/j.techfore.2009.08.002).
+that are in the box. Of the boxes on the way with a density of 0.5 or more, the one with the largest harmonic mean of
+both is taken. Then limits whose quasi-p value is above 0.05 are dropped: the chance of so many scenarios of interest in
+the box, were the limit of no use (Bryant and Lempert 2010, doi:10.1016/j.techfore.2009.08.002).
 
 CART is the second opinion: a classification tree, of whose leaves the one with the largest harmonic mean is given.
 """
