@@ -9,11 +9,11 @@ Five verbs make five nouns, each from the one before::
     run.pathways(at=24)               # mean, median and 90% interval of each pathway
 
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
-`benchmark_violence`), compare policies (`compare`, `compare_options`, `screen`), go on from a run (`attacks`,
-`violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), say what changed and what to watch
-(`changes`, `watch`), say how often other organisations did the same (`reference_class`), keep a case up to date
-(`new_case`, `add_figures`, `update`), bring public data into it (`import_data`, `import_sources`), write cases and runs
-in the formats of others (`export_case`, `export_run`, `export_violence`), and keep house among runs (`kept_runs`,
+`benchmark_violence`), compare policies (`compare`, `compare_options`, `explore`, `screen`), go on from a run
+(`attacks`, `violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), say what changed and what
+to watch (`changes`, `watch`), say how often other organisations did the same (`reference_class`), keep a case up to
+date (`new_case`, `add_figures`, `update`), bring public data into it (`import_data`, `import_sources`), write cases and
+runs in the formats of others (`export_case`, `export_run`, `export_violence`), and keep house among runs (`kept_runs`,
 `remove_runs`). What they share is described in `afterfall.api`.
 
 Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from afterfall.evaluate.events.spread_scores import SpreadScores
     from afterfall.evaluate.record.forecast_record import Track
     from afterfall.evaluate.views.views_challenge import ViewsComparison
+    from afterfall.exploration import Assumption, Exploration
     from afterfall.importers.imported import ImportedData, ImportProblems
     from afterfall.infer import Fit
     from afterfall.infer.case_deletion import CaseDeletion
@@ -70,6 +71,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "evaluate.events.spread_scores": ["SpreadScores"],
         "evaluate.record.forecast_record": ["Track"],
         "evaluate.views.views_challenge": ["ViewsComparison"],
+        "exploration": ["Assumption", "Exploration"],
         "importers.imported": ["ImportProblems", "ImportedData"],
         "infer": ["Fit"],
         "infer.case_deletion": ["CaseDeletion"],
@@ -92,6 +94,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
 )
 
 __all__ = [
+    "Assumption",
     "Attacks",
     "Brief",
     "Case",
@@ -102,6 +105,7 @@ __all__ = [
     "Comparison",
     "Condition",
     "Draws",
+    "Exploration",
     "Fit",
     "FoundingWhy",
     "ImportProblems",

@@ -10,3 +10,6 @@ DEFAULT_TRAJECTORIES = 1000
 FEW_TRAJECTORIES = 200
 #: Simulations under which the ends of a 90 % range, five in a hundred on each side, are hardly known.
 FEWEST_FOR_RANGES = 100
+#: Scenarios of an exploration, and simulations of each of its cases.
+EXPLORE_SCENARIOS = 250
+EXPLORE_TRAJECTORIES = 10

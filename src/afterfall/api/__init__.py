@@ -14,8 +14,8 @@ Each verb composes rooms and holds no rule of its own. They share their argument
 ``threads, progress, command``
     Threads (which change no number), what to call as the work goes on, and what to write as the command that was given.
 ``scheduler``
-    What computes, of `forecast`, `compare`, `hindcast` and `track_record`: the address of a Dask scheduler, ``"local"``
-    for processes of this machine, or `afterfall.run.workers.Workers`; changes no number.
+    What computes, of `forecast`, `compare`, `explore`, `hindcast` and `track_record`: the address of a Dask scheduler,
+    ``"local"`` for processes of this machine, or `afterfall.run.workers.Workers`; changes no number.
 
 Commands and verbs:
 
@@ -26,6 +26,7 @@ command                                Python
 ``forecast``, ``forecast --from``      `forecast`, with ``replay=``
 ``fit``, ``influence``                 `fit`, `influence`
 ``compare``, ``screening``             `compare`, `compare_options`, `screen`
+``explore``                            `explore`
 ``attacks``, ``violence``              `attacks`, `violence`
 ``hindcast``, ``score``, ``spread``    `hindcast`, `score`, `spread`
 ``track-record``, ``benchmark``        `track_record`, `benchmark_violence`
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from afterfall.api.consequences import attacks, violence
     from afterfall.api.evaluations import benchmark_violence, hindcast, score, spread, track_record
     from afterfall.api.explanations import brief, explain, explain_event, explain_founding
+    from afterfall.api.explorations import explore
     from afterfall.api.exports import export_case, export_run, export_violence
     from afterfall.api.fits import fit, influence
     from afterfall.api.forecasts import forecast, open_run
@@ -69,6 +71,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "consequences": ["attacks", "violence"],
         "evaluations": ["benchmark_violence", "hindcast", "score", "spread", "track_record"],
         "explanations": ["brief", "explain", "explain_event", "explain_founding"],
+        "explorations": ["explore"],
         "exports": ["export_case", "export_run", "export_violence"],
         "fits": ["fit", "influence"],
         "forecasts": ["forecast", "open_run"],
@@ -105,6 +108,7 @@ __all__ = [
     "explain",
     "explain_event",
     "explain_founding",
+    "explore",
     "export_case",
     "export_run",
     "export_violence",

@@ -18,9 +18,9 @@ from afterfall.cli.beyond_data import with_beyond_data
 
 #: Commands in the order of the help. A command that is not named here comes after these.
 ORDER = (
-    *("check", "model", "forecast", "score", "hindcast", "track-record", "spread", "levers", "compare", "screening"),
-    *("attacks", "violence", "benchmark", "brief", "why", "watch", "changes", "fit", "influence", "reference", "new"),
-    *("add", "update", "import", "export", "runs", "serve"),
+    *("check", "model", "forecast", "score", "hindcast", "track-record", "spread", "levers", "compare", "explore"),
+    *("screening", "attacks", "violence", "benchmark", "brief", "why", "watch", "changes", "fit", "influence"),
+    *("reference", "new", "add", "update", "import", "export", "runs", "serve"),
 )
 
 

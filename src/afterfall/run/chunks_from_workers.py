@@ -8,14 +8,14 @@ thread are on their way at a time, so that results do not pile up on the workers
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import islice
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from afterfall.run.chunk_orders import Order, OtherNumbers, Packed, Side, chunk_on_worker, first_simulation
+from afterfall.run.chunk_orders import Order, OtherNumbers, Side, chunk_on_worker, first_simulation
 from afterfall.run.errors import RunError, SettingError
 from afterfall.run.run_making import Making
 
@@ -29,6 +29,14 @@ AHEAD, LEAST_AHEAD = 3, 16
 #: Seconds without a result after which the workers are looked after.
 LOOK_AFTER = 5.0
 RESUME = "finished chunks of a run folder are kept: run the same command again to resume"
+
+
+class Sent(Protocol):
+    """What is sent to workers once for all their tasks."""
+
+    @property
+    def number(self) -> str:
+        """A name that nothing else sent has."""
 
 
 def missing_by_chunk(makings: Sequence[Making]) -> dict[int, list[int]]:
@@ -66,27 +74,60 @@ def keep_from_workers(
     RunError
         If workers are lost again and again, or none is left; what was kept stays.
     """
-    client, job = workers.client, makings[0].job
+    job = makings[0].job
     first = first_simulation(job.model, job.request, job.posterior, job.series)
     order = Order(tuple(Side.of(making) for making in makings), first)
+    tasks = {number: (tuple(which),) for number, which in missing.items()}
+    with closing(results_from_workers(workers, order, tasks, chunk_on_worker)) as results:
+        for number, found in results:
+            for position, packed, simulations in found:
+                makings[position].keep(number, packed)
+                yield simulations
+
+
+def results_from_workers(
+    workers: Workers, order: Sent, tasks: Mapping[int, tuple[Any, ...]], work: Callable[..., Any]
+) -> Generator[tuple[int, Any]]:
+    """Do tasks on workers, and give the result of each as it comes.
+
+    Parameters
+    ----------
+    workers
+        Where to compute.
+    order
+        What all tasks share: plain data that reaches each worker once.
+    tasks
+        What to do, by number: arguments of `work` after the order and the number.
+    work
+        A pure function of a module, ``work(order, number, *arguments)``.
+
+    Yields
+    ------
+    tuple
+        Number of a task, and its result.
+
+    Raises
+    ------
+    SettingError, RunError
+        As `keep_from_workers`.
+    """
+    client = workers.client
     sent = client.submit(_as_sent, order, key=f"afterfall-order-{order.number}")
-    todo, done = iter(missing.items()), SimpleQueue[Any]()
+    todo, done = iter(tasks.items()), SimpleQueue[Any]()
     waiting: dict[str, tuple[Future, int]] = {}
     looked = _Looked(workers)
     try:
         while True:
-            for number, which in islice(todo, max(looked.ahead() - len(waiting), 0)):
+            for number, arguments in islice(todo, max(looked.ahead() - len(waiting), 0)):
                 name = f"afterfall-chunk-{order.number}-{number}"
-                future = client.submit(chunk_on_worker, sent, number, tuple(which), key=name)
+                future = client.submit(work, sent, number, *arguments, key=name)
                 waiting[name] = future, number
                 future.add_done_callback(done.put)
             if not waiting:
                 return
             future = _next(done, looked)
             number = waiting[future.key][1]
-            for position, packed, simulations in _result(future, number, looked, workers):
-                makings[position].keep(number, packed)
-                yield simulations
+            yield number, _result(future, number, looked, workers)
             del waiting[future.key]
     finally:
         with suppress(Exception):
@@ -138,7 +179,7 @@ def _next(done: SimpleQueue[Any], looked: _Looked) -> Future:
             looked.again()
 
 
-def _result(future: Future, number: int, looked: _Looked, workers: Workers) -> list[Packed]:
+def _result(future: Future, number: int, looked: _Looked, workers: Workers) -> Any:
     """What came of a chunk.
 
     Raises
@@ -151,7 +192,7 @@ def _result(future: Future, number: int, looked: _Looked, workers: Workers) -> l
     where = f"{{0}} {workers.scheduler}"
     while True:
         try:
-            found: list[Packed] = future.result(timeout=LOOK_AFTER)
+            found = future.result(timeout=LOOK_AFTER)
         except TimeoutError:
             looked.again()  # its worker was lost, so that it is computed again
         except CancelledError as problem:
@@ -171,6 +212,6 @@ def _result(future: Future, number: int, looked: _Looked, workers: Workers) -> l
             return found
 
 
-def _as_sent(order: Order) -> Order:
+def _as_sent(order: Any) -> Any:
     """The order. As a result of the scheduler it reaches each worker once, and is there again after one is lost."""
     return order

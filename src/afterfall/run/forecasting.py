@@ -338,6 +338,13 @@ def _first_stage() -> Stage:
     return "preparing" if folder is not None and any(folder.rglob("*.nbc")) else "compiling"
 
 
+def make_ready(model: Model, report: Report, done: int, total: int) -> None:
+    """Report the stage that work begins with, and make machine code where there is none on disk."""
+    report(Progress(_first_stage(), done, total))
+    if _first_stage() == "compiling":
+        make_code(model, lambda functions: report(Progress("compiling", functions, 0)))
+
+
 def unwritable_cache() -> str | None:
     """The folder where machine code should be kept and cannot be, in words; None where it is kept."""
     if cache_folder() is not None:

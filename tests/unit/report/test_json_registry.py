@@ -65,6 +65,7 @@ def test_every_object_that_a_command_prints_is_registered() -> None:
             "changes",
             "check",
             "compare",
+            "explore",
             "fit",
             "forecast",
             "import",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 import afterfall
 from afterfall.cli import options
@@ -20,26 +18,14 @@ EXAMPLES = (
     "afterfall compare isis-2017 --country CAN --package repatriate-and-prosecute --against leave-in-camps",
     "afterfall compare isis-2017 --lever detention-security=0.8 --json | jq .differences.escaped",
 )
-Options = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--option",
-        metavar="OPTION",
-        help='An option: "NAME: LEVER=INTENSITY ...", a package, or a TOML file of options; repeatable.',
-    ),
-]
-Against = Annotated[
-    str | None,
-    typer.Option(metavar="OPTION", help="What to compare with: a package, or levers (default: as on the as-of date)."),
-]
 
 
 def compare(
     case: options.CaseName,
     lever: options.Levers = None,
     package: options.Package = None,
-    option: Options = None,
-    against: Against = None,
+    option: options.OptionsStated = None,
+    against: options.Against = None,
     country: options.Country = None,
     as_of: options.AsOf = None,
     at: options.At = None,

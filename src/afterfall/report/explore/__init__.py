@@ -1,0 +1,1 @@
+"""What an exploration says: words, tables, a picture, JSON, and the table of all cases."""
