@@ -220,6 +220,7 @@ def compare_options(
         command=command,
         draws=draws,
         scheduler=scheduler,
+        rhos=(),
     )
     return option_set([base.name, *(one.name for one in others)], made)
 
