@@ -23,9 +23,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from afterfall.case import Case
 from afterfall.case.problems import did_you_mean
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.levers import Catalogue, Lever, Policy, Setting
+from afterfall.model.levers import Catalogue, Lever, Policy
 from afterfall.model.levers.applying import level_now
 from afterfall.policy.budgets import Budget
 from afterfall.policy.endpoints import Endpoint
@@ -149,22 +150,22 @@ def _usual(lever: Lever, view: CaseView, country: str | None) -> Intensities:
 
 
 def candidates(
-    catalogue: Catalogue, intensities: Mapping[str, Intensities], country: str | None
+    catalogue: Catalogue, case: Case, intensities: Mapping[str, Intensities], country: str | None
 ) -> list[tuple[str, Policy]]:
-    """Every combination by its name, the status quo left out."""
+    """Every combination by its name, the status quo left out.
+
+    Raises
+    ------
+    ValueError
+        If a lever was not yet public on the as-of date of the case.
+    """
     found = []
     for levels in itertools.product(*((None, *own) for own in intensities.values())):
         chosen = [(name, level) for name, level in zip(intensities, levels, strict=True) if level is not None]
         if chosen:
-            settings = tuple(_setting(catalogue.levers[name], level, country) for name, level in chosen)
-            name = " ".join(f"{name}={level:g}" for name, level in chosen)
-            found.append((name, Policy(name, name, settings)))
+            settings = [f"{name}={level:g}" for name, level in chosen]
+            found.append((" ".join(settings), catalogue.policy(case, None, settings, country)))
     return found
-
-
-def _setting(lever: Lever, level: float, country: str | None) -> Setting:
-    everywhere = lever.scope == "everywhere" or country is None
-    return Setting(lever, level, None if everywhere else (str(country),))
 
 
 def race(
@@ -218,9 +219,11 @@ def _outcome(found: OptionSet, name: str) -> Endpoint:
 
 
 def _ranked(found: OptionSet, outcome: Endpoint, budgets: Sequence[Budget], errors: float) -> list[int]:
-    """Positions of options within the budget, the best first, then cheaper before dearer."""
+    """Positions of options within the budget, the best first; of none within it, the one that exceeds it least."""
     gains = {i: float(found.judged_differences(i, 0, outcome).mean()) for i in range(1, len(found.names))}
     allowed = [i for i in gains if all(_within(found, i, one, errors) for one in budgets)]
+    if not allowed:
+        return [min(gains, key=lambda i: max(_extra(found, i, one).mean() / max(one.amount, 1e-9) for one in budgets))]
     return sorted(allowed, key=lambda i: (-gains[i], len(found.names[i])))
 
 

@@ -33,7 +33,7 @@ class Budget:
         """What a side spends of it ``(n,)``."""
         if self.name in costs:
             return costs[self.name].amount
-        return np.sum([one.amount for one in costs.values() if one.currency == self.name], axis=0)
+        return np.asarray(np.sum([one.amount for one in costs.values() if one.currency == self.name], axis=0))
 
     def unit(self, costs: Mapping[str, Spending]) -> str:
         """Its unit in words."""

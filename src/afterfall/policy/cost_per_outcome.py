@@ -20,7 +20,7 @@ import numpy as np
 
 from afterfall.model.language.parameters import Z95
 from afterfall.policy.costs import Spending
-from afterfall.policy.endpoints import Endpoint
+from afterfall.policy.endpoints import ATTEMPTS, SIMULATIONS, Endpoint
 from afterfall.policy.option_set import OptionSet
 from afterfall.policy.paired_differences import Floats
 
@@ -34,10 +34,8 @@ class UnitPrice:
 
     Attributes
     ----------
-    cost
-        Name of the cost (`Spending`).
     unit
-        Its unit.
+        Unit of the cost.
     mean, low90, high90
         Ratio of means and its 90% interval; NaN where it cannot be stated.
     better
@@ -46,7 +44,6 @@ class UnitPrice:
         Why it cannot be stated; empty where it can.
     """
 
-    cost: str
     unit: str
     mean: float
     low90: float
@@ -70,7 +67,7 @@ def ratio_of_means(costs: Floats, effects: Floats) -> tuple[float, float, float]
     return cost / effect, (b - half) / a, (b + half) / a
 
 
-def cost_per_outcome(found: OptionSet, option: int, outcome: Endpoint, cost: str) -> UnitPrice:
+def cost_per_outcome(found: OptionSet, option: int, outcome: Endpoint, extra: Spending) -> UnitPrice:
     """What an option pays for one unit of an outcome, against the first option.
 
     Parameters
@@ -81,17 +78,18 @@ def cost_per_outcome(found: OptionSet, option: int, outcome: Endpoint, cost: str
         Position of the option.
     outcome
         An outcome that is better in one direction.
-    cost
-        Name of a cost that the options have.
+    extra
+        A cost, as what the option spends more than the first (`extra_costs`).
     """
-    base, one = found.spent[0][cost], found.spent[option][cost]
-    effects, extra = found.judged_differences(option, 0, outcome), one.amount - base.amount
+    effects = found.judged_differences(option, 0, outcome)
+    if outcome.quantity.startswith(ATTEMPTS):
+        effects = effects / SIMULATIONS
     better = float((effects > 0).mean())
-    ratio, low, high = ratio_of_means(extra, effects)
-    why = _why_not(ratio, float(effects.mean()), extra)
+    ratio, low, high = ratio_of_means(extra.amount, effects)
+    why = _why_not(ratio, float(effects.mean()), extra.amount)
     if why:
         ratio = low = high = math.nan
-    return UnitPrice(cost, one.unit, ratio, low, high, better, why)
+    return UnitPrice(extra.unit, ratio, low, high, better, why)
 
 
 def extra_costs(found: OptionSet, option: int) -> dict[str, Spending]:

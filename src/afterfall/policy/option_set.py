@@ -153,16 +153,19 @@ class OptionSet:
             )
         return tuple(found)
 
-    def matters(self, outcome: Endpoint) -> bool:
+    def changes(self, option: int, outcome: Endpoint) -> bool:
         """Whether an option differs from the first on an outcome.
 
         By `WORTH` on average, by more than `ERRORS` standard errors of the simulations, and in more than few of them.
         """
         values = self.values[outcome.quantity]
-        gaps = values[1:] - values[0]
-        mean, error = gaps.mean(axis=1), gaps.std(axis=1) / np.sqrt(gaps.shape[1])
-        clear = (np.abs(mean) >= WORTH) & (np.abs(mean) > ERRORS * error)
-        return bool((clear & ((gaps != 0).mean(axis=1) >= SELDOM)).any())
+        gap = values[option] - values[0]
+        mean, error = abs(float(gap.mean())), float(gap.std()) / np.sqrt(gap.size)
+        return bool(mean >= WORTH and mean > ERRORS * error and (gap != 0).mean() >= SELDOM)
+
+    def matters(self, outcome: Endpoint) -> bool:
+        """Whether any option differs from the first on an outcome."""
+        return any(self.changes(option, outcome) for option in range(1, len(self.names)))
 
     def dominated(self) -> dict[str, tuple[str, ...]]:
         """Options that others dominate, with the names of those."""

@@ -17,7 +17,8 @@ from afterfall.policy.option_set import WORTH
 from afterfall.policy.option_texts import OptionError, read_options
 from afterfall.report.comparison.option_json import option_json
 from afterfall.report.comparison.option_picture import options_chart, pictured
-from afterfall.report.comparison.option_tables import option_grids, option_headline, option_notes, verdicts
+from afterfall.report.comparison.option_tables import option_grids, option_headline, option_notes
+from afterfall.report.comparison.option_verdicts import verdicts
 
 SETTINGS = {"horizon": 12, "trajectories": 30, "seed": 5, "country": "brom"}
 GIVEN = ["secure: detention-security=0.9", "programmes: programmes=0.8", "again: programmes=0.8"]

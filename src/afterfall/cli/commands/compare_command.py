@@ -12,11 +12,12 @@ from afterfall.cli.days import check_day
 from afterfall.cli.failures import command
 
 if TYPE_CHECKING:
-    from afterfall import Comparison, OptionSet
+    from afterfall import BestMix, Comparison, OptionSet
 
 EXAMPLES = (
     "afterfall compare isis-2017 --country CAN --lever border=0.6 --lever programmes=0.7",
     'afterfall compare isis-2017 --country CAN --option "border: border=0.6" --option programmes-first',
+    "afterfall compare isis-2017 --country CAN --budget imprisoned=120 --mix border --mix prosecution=0.5,0.8",
     "afterfall compare isis-2017 --country CAN --package repatriate-and-prosecute --against leave-in-camps",
     "afterfall compare isis-2017 --lever detention-security=0.8 --json | jq .differences.escaped",
 )
@@ -27,6 +28,21 @@ Options = Annotated[
         metavar="OPTION",
         help='An option: "NAME: LEVER=INTENSITY ...", a package, or a TOML file of options; repeatable.',
     ),
+]
+Budgets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--budget",
+        metavar="NAME=AMOUNT",
+        help="Search the best mix for at most this more than now: imprisoned=120 (person-months), CAD=5m; repeatable.",
+    ),
+]
+Mixed = Annotated[
+    list[str] | None,
+    typer.Option("--mix", metavar="LEVER[=LEVEL,...]", help="A lever to search for the best mix; repeatable."),
+]
+Outcome = Annotated[
+    str | None, typer.Option(metavar="QUANTITY", help="What the best mix is judged by (default: undetected).")
 ]
 Against = Annotated[
     str | None,
@@ -39,6 +55,9 @@ def compare(
     lever: options.Levers = None,
     package: options.Package = None,
     option: Options = None,
+    budget: Budgets = None,
+    mix: Mixed = None,
+    outcome: Outcome = None,
     against: Against = None,
     country: options.Country = None,
     as_of: options.AsOf = None,
@@ -59,7 +78,8 @@ def compare(
     """Compare policies, simulation by simulation: what differs, who is harmed, how risk shifts to other countries.
 
     All sides have common random numbers. Side B is the package and levers given, side A what it is compared with. With
-    --option any number of options are compared with side A and with each other. Runs are kept and reused.
+    --option any number of options are compared with side A and with each other. With --budget or --mix the best mix of
+    levers is searched. Runs are kept and reused.
     """
     from afterfall.cli.progress import working
     from afterfall.run import SettingError
@@ -84,13 +104,24 @@ def compare(
     with working() as progress:
         if option and (lever or package is not None):
             raise SettingError('levers and packages are a part of {0}: "NAME: PACKAGE LEVER=INTENSITY"', "options")
-        if option:
+        searching = bool(budget or mix or outcome)
+        if searching and (option or lever or package is not None):
+            raise SettingError("the best mix takes {0} and {1}, and no levers, packages or options", "budget", "mix")
+        if searching:
+            levers = {"mix": mix} if mix else {}
+            judged = {"outcome": outcome} if outcome else {}
+            best = afterfall.best_mix(
+                case, budget or [], against=against or "now", progress=progress, **levers, **judged, **asked
+            )
+        elif option:
             several = afterfall.compare_options(case, option, against=against or "now", progress=progress, **asked)
         else:
             found = afterfall.compare(
                 case, levers=lever or [], package=package, against=against, progress=progress, **asked
             )
-    if option:
+    if searching:
+        _show_mix(best, as_json=as_json)
+    elif option:
         _show_options(several, picture=picture, as_json=as_json)
     else:
         _show(found, picture=picture, as_json=as_json)
@@ -120,6 +151,23 @@ def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
 
             stem = f"{found.country or 'world'}-against-{found.a.policy.name}-month-{found.month}"
             save_picture(paired_differences(found, command()), found.b.run.path / stem, comparison_words(found))
+
+
+def _show_mix(found: BestMix, *, as_json: bool) -> None:
+    from afterfall.cli.output import note_few, note_run, show, show_json
+
+    if as_json:
+        from afterfall.report.comparison.mix_json import mix_json
+
+        show_json(mix_json(found, command()))
+    else:
+        from afterfall.report.comparison.mix_tables import mix_grids, mix_headline, mix_notes
+
+        show(mix_headline(found), mix_grids(found), mix_notes(found))
+    runs = [found.options.any.a.run, *(one.b.run for one in found.options.comparisons)]
+    for name, run in zip(found.options.names, runs, strict=True):
+        note_run(run, name)
+    note_few(*runs[:2])
 
 
 def _show_options(found: OptionSet, *, picture: bool, as_json: bool) -> None:
