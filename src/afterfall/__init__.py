@@ -10,11 +10,11 @@ Five verbs make five nouns, each from the one before::
 
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
 `benchmark_violence`), compare policies (`compare`, `compare_options`, `best_mix`, `screen`), go on from a run
-(`attacks`, `violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), say what changed and what
-to watch (`changes`, `watch`), say how often other organisations did the same (`reference_class`), keep a case up to
-date (`new_case`, `add_figures`, `update`), bring public data into it (`import_data`, `import_sources`), write cases and runs
-in the formats of others (`export_case`, `export_run`, `export_violence`), and keep house among runs (`kept_runs`,
-`remove_runs`). What they share is described in `afterfall.api`.
+(`attacks`, `violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), say what changed and
+what to watch (`changes`, `watch`), say how often other organisations did the same (`reference_class`), keep a case up
+to date (`new_case`, `add_figures`, `update`), bring public data into it (`import_data`, `import_sources`), write
+cases and runs in the formats of others (`export_case`, `export_run`, `export_violence`), and keep house among runs
+(`kept_runs`, `remove_runs`). What they share is described in `afterfall.api`.
 
 Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
 """

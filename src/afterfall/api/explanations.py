@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from afterfall.api.outlooks import changes
+from afterfall.api.policies import compare_options
 from afterfall.case.place_names import country_codes, find_place
 from afterfall.foundings.founding_risk import founding_risk
 from afterfall.foundings.world_foundings import world_foundings
+from afterfall.policy.option_texts import NOW, Option
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.report.brief.changes_section import changes_section
 from afterfall.report.brief.content import Brief
 from afterfall.report.brief.making import make_brief
+from afterfall.report.brief.options_section import options_section
 from afterfall.report.explain.event_why import EventWhy, find_event, why_event
 from afterfall.report.explain.figure_account import figure_accounts
 from afterfall.report.explain.founding_why import FoundingWhy, why_founding
@@ -46,6 +50,9 @@ def brief(
     given: Given = (),
     since: Source | None = None,
     since_as_of: date | str | None = None,
+    options: str | Path | Option | Sequence[str | Path | Option] = (),
+    against: str | Path | Option = NOW,
+    lever_files: Path | Sequence[Path] = (),
     case: CaseSource | None = None,
     run_dir: Path | str | None = None,
     threads: int | None = None,
@@ -71,6 +78,8 @@ def brief(
     since, since_as_of
         An earlier forecast, as the old one of `changes`, and the day that it sees a case from: the brief then has a
         paragraph on what changed.
+    options, against, lever_files
+        Options to compare, as for `compare_options`: with the simulations, horizon and seed of the brief, at its end.
     as_of, horizon, trajectories, seed, draws, case, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`).
 
@@ -113,8 +122,25 @@ def brief(
     asked = planned.request
     record = track_record(asked.case, asked.as_of, None if track is None else Path(track))
     conditions = checked_seen(seen, planned.model)
-    run = given_seen(planned.run(), planned.model, conditions)
     parts = []
+    if options:
+        compared = compare_options(
+            planned.model.case,
+            options,
+            against=against,
+            lever_files=lever_files,
+            country=str(code),
+            horizon=asked.horizon,
+            trajectories=asked.trajectories,
+            seed=asked.seed,
+            draws=draws,
+            given=given,
+            run_dir=run_dir,
+            threads=threads,
+            progress=progress,
+        )
+        parts.append(options_section(compared))
+    run = given_seen(planned.run(), planned.model, conditions)
     if since is not None:
         shared: dict[str, Any] = {"run_dir": run_dir, "threads": threads, "progress": progress}
         found = changes(since, run, country=code, old_as_of=since_as_of, draws=draws, case=case, **shared)

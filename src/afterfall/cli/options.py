@@ -163,6 +163,18 @@ LeverFiles = Annotated[
     list[Path] | None, typer.Option("--levers", metavar="FILE.toml", help="More levers and packages; repeatable.")
 ]
 Package = Annotated[str | None, typer.Option(metavar="PACKAGE", help="Start from a package of levers.")]
+Options = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option",
+        metavar="OPTION",
+        help='An option: "NAME: LEVER=INTENSITY ...", a package, or a TOML file of options; repeatable.',
+    ),
+]
+Against = Annotated[
+    str | None,
+    typer.Option(metavar="OPTION", help="What to compare with: a package, or levers (default: as on the as-of date)."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
 Picture = Annotated[bool, typer.Option(help="Draw the result as PNG and SVG into the folder of the run.")]
 

@@ -21,14 +21,6 @@ EXAMPLES = (
     "afterfall compare isis-2017 --country CAN --package repatriate-and-prosecute --against leave-in-camps",
     "afterfall compare isis-2017 --lever detention-security=0.8 --json | jq .differences.escaped",
 )
-Options = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--option",
-        metavar="OPTION",
-        help='An option: "NAME: LEVER=INTENSITY ...", a package, or a TOML file of options; repeatable.',
-    ),
-]
 Budgets = Annotated[
     list[str] | None,
     typer.Option(
@@ -44,21 +36,17 @@ Mixed = Annotated[
 Outcome = Annotated[
     str | None, typer.Option(metavar="QUANTITY", help="What the best mix is judged by (default: undetected).")
 ]
-Against = Annotated[
-    str | None,
-    typer.Option(metavar="OPTION", help="What to compare with: a package, or levers (default: as on the as-of date)."),
-]
 
 
 def compare(
     case: options.CaseName,
     lever: options.Levers = None,
     package: options.Package = None,
-    option: Options = None,
+    option: options.Options = None,
     budget: Budgets = None,
     mix: Mixed = None,
     outcome: Outcome = None,
-    against: Against = None,
+    against: options.Against = None,
     country: options.Country = None,
     as_of: options.AsOf = None,
     at: options.At = None,
@@ -81,6 +69,7 @@ def compare(
     --option any number of options are compared with side A and with each other. With --budget or --mix the best mix of
     levers is searched. Runs are kept and reused.
     """
+    from afterfall.api.mixes import OUTCOME, USUAL
     from afterfall.cli.progress import working
     from afterfall.run import SettingError
 
@@ -108,10 +97,14 @@ def compare(
         if searching and (option or lever or package is not None):
             raise SettingError("the best mix takes {0} and {1}, and no levers, packages or options", "budget", "mix")
         if searching:
-            levers = {"mix": mix} if mix else {}
-            judged = {"outcome": outcome} if outcome else {}
             best = afterfall.best_mix(
-                case, budget or [], against=against or "now", progress=progress, **levers, **judged, **asked
+                case,
+                budget or [],
+                mix=mix or USUAL,
+                outcome=outcome or OUTCOME,
+                against=against or "now",
+                progress=progress,
+                **asked,
             )
         elif option:
             several = afterfall.compare_options(case, option, against=against or "now", progress=progress, **asked)
