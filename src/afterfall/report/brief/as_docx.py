@@ -23,6 +23,7 @@ from afterfall.report.brief.content import (
     Section,
 )
 from afterfall.report.brief.paper import DEFAULT_PAPER, Paper
+from afterfall.report.kit.text_table import TextTable
 from afterfall.report.kit.theme import look
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 #: Margins and the size of text, in millimetres and points; tables are smaller.
 MARGIN, TEXT, SMALL = 18.0, 10.0, 8.0
+#: Share of the text's width that a picture takes whose section stands in a column when printed.
+HALF = 0.6
+#: Millimetres of a letter in a table, and beside the text of a cell.
+LETTER, PADDING = 1.55, 4.2
 #: Pictures are drawn at this scale, so that they are sharp in print.
 SCALE = 2.5
 
@@ -104,11 +109,13 @@ def _page_number(paragraph: Any) -> None:
 
 def _section(made: WordFile, section: Section, paper: Paper) -> None:
     made.add_heading(visible(section.title), level=1)
+    room = paper.width - 2 * MARGIN
     for block in section.blocks:
-        _block(made, block, paper)
+        _block(made, block, room, room if section.wide or not section.page else HALF * room)
 
 
-def _block(made: WordFile, block: Block, paper: Paper) -> None:
+def _block(made: WordFile, block: Block, room: float, across: float) -> None:
+    """A block; tables take `room` millimetres at most, pictures `across`."""
     if isinstance(block, Paragraphs):
         for text in block.texts:
             made.add_paragraph(visible(text))
@@ -122,44 +129,64 @@ def _block(made: WordFile, block: Block, paper: Paper) -> None:
             line.add_run(visible(first)).bold = True
             line.add_run(visible("".join(f" {text}" for text in rest)))
     elif isinstance(block, Drawing):
-        _picture(made, block, paper)
+        _picture(made, block, across)
     else:
-        _table(made, block)
+        _table(made, block, room)
 
 
-def _picture(made: WordFile, drawing: Drawing, paper: Paper) -> None:
+def _picture(made: WordFile, drawing: Drawing, across: float) -> None:
     import vl_convert
     from docx.shared import Mm
 
     png = vl_convert.svg_to_png(drawing.svg, scale=SCALE)
-    made.add_picture(io.BytesIO(png), width=Mm(paper.width - 2 * MARGIN))
+    made.add_picture(io.BytesIO(png), width=Mm(across))
     (described,) = made.paragraphs[-1].runs[-1].element.xpath(".//wp:docPr")
     described.set("descr", visible(drawing.words))
     _note(made, drawing.caption)
 
 
-def _table(made: WordFile, block: BriefTable) -> None:
+def _table(made: WordFile, block: BriefTable, room: float) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm
 
     grid = block.grid
     if grid.title:
         made.add_paragraph().add_run(visible(grid.title)).bold = True
-    table = made.add_table(rows=1, cols=len(grid.columns), style="Light List Accent 1")
+    table = made.add_table(rows=1, cols=len(grid.columns), style="Table Grid")
+    table.autofit = False
     sides = [WD_ALIGN_PARAGRAPH.RIGHT if c.side == "right" else WD_ALIGN_PARAGRAPH.LEFT for c in grid.columns]
-    _fill(table.rows[0].cells, [c.heading for c in grid.columns], sides)
+    _fill(table.rows[0].cells, [c.heading for c in grid.columns], sides, bold=True)
     for row in (row for section in grid.sections for row in section):
         _fill(table.add_row().cells, row, sides)
+    for column, width in zip(table.columns, _widths(grid, room), strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
     if block.note:
         _note(made, block.note)
 
 
-def _fill(cells: Any, texts: Any, sides: list[Any]) -> None:
+def _widths(grid: TextTable, room: float) -> list[float]:
+    """Widths of columns in millimetres, by their longest word and their longest cell, that fill no more than `room`."""
+    least, wanted = [], []
+    for i, column in enumerate(grid.columns):
+        cells = [column.heading, *(row[i] for section in grid.sections for row in section)]
+        least.append(PADDING + LETTER * max(len(word) for cell in cells for word in [*cell.split(), ""]))
+        wanted.append(PADDING + LETTER * max(map(len, cells)))
+    spare = max(0.0, room - sum(least))
+    missing = [want - width for want, width in zip(wanted, least, strict=True)]
+    share = min(1.0, spare / max(1e-9, sum(missing)))
+    return [width + share * more for width, more in zip(least, missing, strict=True)]
+
+
+def _fill(cells: Any, texts: Any, sides: list[Any], *, bold: bool = False) -> None:
     from docx.shared import Pt
 
     for cell, text, side in zip(cells, texts, sides, strict=True):
         paragraph = cell.paragraphs[0]
         paragraph.alignment, paragraph.paragraph_format.space_after = side, Pt(0)
-        paragraph.add_run(visible(text)).font.size = Pt(SMALL)
+        run = paragraph.add_run(visible(text))
+        run.font.size, run.bold = Pt(SMALL), bold
 
 
 def _note(made: WordFile, text: str) -> None:

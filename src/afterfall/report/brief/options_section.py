@@ -8,13 +8,16 @@ an option changes them or not.
 from __future__ import annotations
 
 from afterfall.policy.costs import Spending
-from afterfall.policy.endpoints import ATTEMPTS, Endpoint
+from afterfall.policy.endpoints import ATTEMPTS, DEAD, SIMULATIONS, Endpoint
 from afterfall.policy.option_set import OptionSet
 from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs, Section
 from afterfall.report.comparison.comparison_tables import ARROWS, title_of
 from afterfall.report.comparison.option_verdicts import (
+    ATTEMPTED,
     IN_SIGHT,
     MAIN,
+    NOTEWORTHY,
+    NOTHING_ELSE,
     amount_words,
     clear_costs,
     difference_words,
@@ -50,7 +53,10 @@ SHORT = {
     "condemned_so_far": "sentenced to death",
     "lost_citizenship": "lost citizenship",
     "stateless": "stateless",
+    "executed": "executed",
     "wrongly_flagged_so_far": "wrongly flagged",
+    "disengage": "home and out of the fight",
+    "missed_so_far": "missed by an assessment",
 }
 #: Costs with a row: work, then money, if some option changes them beyond simulation error.
 WORK = {
@@ -74,8 +80,8 @@ def options_section(found: OptionSet) -> Section:
     run, base = one.a.run, found.names[0]
     lead = (
         f"Each option against {base} ({title_of(one.a.policy)}), on {day(run.date(one.month))}: {one.trajectories:,} "
-        f"simulations of each with the same random draws. {leader(found)}; ties count for all. What levers achieve is "
-        "mostly assumed: read this as what follows from those assumptions."
+        f"simulations of each with the same random draws. {_unseen(found)} {_attempts(found)} What levers achieve is "
+        "mostly assumed: this is what follows from those assumptions."
     )
     lines = BulletPoints(tuple(_line(found, i) for i in range(1, len(found.names))))
     blocks: list[Paragraphs | BulletPoints | BriefTable] = [Paragraphs((lead,)), lines]
@@ -86,14 +92,40 @@ def options_section(found: OptionSet) -> Section:
     return Section("options", "Options compared", tuple(blocks), page=2, wide=True)
 
 
+def _unseen(found: OptionSet) -> str:
+    """Which option leaves fewest at risk and undetected, if any changes their number by as much as half a person."""
+    outcome = next(o for o in found.outcomes if o.quantity == MAIN)
+    means = found.values[MAIN].mean(axis=1)
+    if abs(means[1:] - means[0]).max() >= NOTEWORTHY and found.matters(outcome):
+        return f"{leader(found)}; ties count for all."
+    return (
+        "No option changes by half a person how many are home, at risk and undetected "
+        f"({two_figures(float(means[0]))} as {found.names[0]})."
+    )
+
+
+def _attempts(found: OptionSet) -> str:
+    """What options do to attempts by those who came home."""
+    outcome = next((o for o in found.outcomes if o.quantity == ATTEMPTED), None)
+    if outcome is None:
+        return ""
+    now = float(found.values[ATTEMPTED][0].mean())
+    expected = f"{two_figures(now)} expected by then in {SIMULATIONS:,} simulations as {found.names[0]}"
+    clear = [i for i in range(1, len(found.names)) if found.changes(i, outcome)]
+    if not clear:
+        return f"None clearly changes attempts by returnees in the country ({expected})."
+    words = "; ".join(f"{found.names[i]} {signed(found.between(i, 0, outcome).mean)}" for i in clear)
+    return f"Attempts by returnees in the country ({expected}): {words}; the others change nothing clear."
+
+
 def _line(found: OptionSet, option: int) -> str:
-    """An option in a sentence or two: what is clearly better, what worse, what it costs."""
+    """An option in a sentence or two: what is better, what worse (all the dead only in the table), what it costs."""
     name, title = found.names[option], title_of(found.comparisons[option - 1].b.policy)
     text = name if title in ("", name) else f"{name} ({title})"
     parts = []
     for word, some in zip(("Better", "Worse"), moved(found, option), strict=True):
-        rest = [_brief(found, option, o) for o in some[:NAMED]]
-        parts.append(f"{word}: {'; '.join(rest) if rest else 'nothing clear'}.")
+        rest = [_brief(found, option, o) for o in some if o.quantity != DEAD][:NAMED]
+        parts.append(f"{word}: {'; '.join(rest) if rest else NOTHING_ELSE}.")
     by = found.dominated().get(name)
     if by:
         parts.append(f"On average no better than {' or '.join(by)} on any outcome.")

@@ -63,11 +63,10 @@ def option_body(found: OptionSet) -> dict[str, Any]:
 def _prices(found: OptionSet, option: int) -> dict[str, Any]:
     """By outcome that is better in one direction, and by cost that differs, the cost of one unit."""
     made: dict[str, Any] = {}
+    costs = extra_costs(found, option)
     for outcome in found.judged:
         if found.changes(option, outcome):
-            each = {
-                name: cost_per_outcome(found, option, outcome, one) for name, one in extra_costs(found, option).items()
-            }
+            each = {name: cost_per_outcome(found, option, outcome, one) for name, one in costs.items()}
             made[outcome.quantity] = {
                 name: {"mean": one.mean, "low90": one.low90, "high90": one.high90, "why_not": one.why_not}
                 for name, one in each.items()

@@ -12,7 +12,7 @@ import numpy as np
 from afterfall.policy.comparison import Comparison
 from afterfall.policy.cost_per_outcome import extra_costs
 from afterfall.policy.costs import Spending
-from afterfall.policy.endpoints import Endpoint
+from afterfall.policy.endpoints import ATTEMPTS, Endpoint
 from afterfall.policy.option_set import ERRORS, WORTH, OptionSet, Standing
 from afterfall.policy.paired_differences import Difference
 from afterfall.report.kit.number_formats import NO_DIFFERENCE, interval, large, large_range, signed, two_figures
@@ -24,6 +24,10 @@ MAIN, IN_SIGHT = "undetected", "known_at_risk"
 NAMED, COSTS_NAMED = 3, 2
 #: Share of simulations, of those that differ, from which a verdict names an outcome as better or worse.
 MOSTLY = 2 / 3
+#: People by which an outcome must change on average to be named; harm done and attempts are named whenever clear.
+NOTEWORTHY = 0.5
+#: What is written where nothing is named.
+NOTHING_ELSE = "nothing by half a person or more"
 #: Attempts in the country by those who came home: stated in every verdict, since an adviser asks for them first.
 ATTEMPTED = "attempts.returnees"
 #: Costs that a verdict leaves out: shortages, which are no cost, and what custodians and donors pay.
@@ -68,21 +72,26 @@ def in_100(share: float) -> str:
 
 
 def moved(found: OptionSet, option: int) -> tuple[list[Endpoint], list[Endpoint]]:
-    """Outcomes that an option makes better, and worse, in most simulations in which it changes them; clearest first.
+    """Outcomes that an option makes better, and worse, in most simulations in which it changes them.
 
-    Of the kinds of knowledge of human sources, which move alike, only the clearest.
+    Harm done first, then the clearest. Of the kinds of knowledge of human sources, which move alike, only the clearest.
     """
     ranked: list[tuple[float, Endpoint]] = []
     for o in found.judged:
         gap = found.judged_differences(option, 0, o)
         differ = gap != 0
         mostly = max((gap > 0).sum(), (gap < 0).sum()) >= MOSTLY * differ.sum()
-        if found.changes(option, o) and abs(gap.mean()) >= WORTH and mostly:
+        if found.changes(option, o) and abs(gap.mean()) >= _least(o) and mostly:
             ranked.append((float(gap.mean() / gap.std()) if gap.std() > 0 else np.copysign(np.inf, gap.mean()), o))
-    ranked.sort(key=lambda one: -abs(one[0]))
+    ranked.sort(key=lambda one: (one[1].group != "harm", -abs(one[0])))
     first_source = next((o for _, o in ranked if o.group == "sources"), None)
     kept = [(size, o) for size, o in ranked if o.group != "sources" or o is first_source]
     return [o for size, o in kept if size > 0], [o for size, o in kept if size < 0]
+
+
+def _least(outcome: Endpoint) -> float:
+    """Least mean change of an outcome that is named, in its unit."""
+    return WORTH if outcome.group == "harm" or outcome.quantity.startswith(ATTEMPTS) else NOTEWORTHY
 
 
 def leader(found: OptionSet) -> str:
@@ -140,8 +149,7 @@ def _verdict(found: OptionSet, option: int) -> str:
     text = f"{name}: {'; '.join(parts)}."
     for word, some in zip(("Better", "Worse"), moved(found, option), strict=True):
         rest = [f"{label(found, o)} {_with_odds(found, option, o)}" for o in some if o not in first][:NAMED]
-        if rest:
-            text += f" {word}: {'; '.join(rest)}."
+        text += f" {word}: {'; '.join(rest) if rest else NOTHING_ELSE}."
     if found.changes(option, seen):
         text += f" In sight at home: {label(found, seen)} {difference_words(found.between(option, 0, seen))}."
     costs = cost_words(found, option)
