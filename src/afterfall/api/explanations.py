@@ -16,7 +16,7 @@ from afterfall.foundings.world_foundings import world_foundings
 from afterfall.policy.option_texts import NOW, Option
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.report.brief.changes_section import changes_section
-from afterfall.report.brief.content import Brief
+from afterfall.report.brief.content import Brief, Section
 from afterfall.report.brief.making import make_brief
 from afterfall.report.brief.options_section import options_section
 from afterfall.report.explain.event_why import EventWhy, find_event, why_event
@@ -32,7 +32,7 @@ from afterfall.run import UnknownName
 from afterfall.run.case_source import CaseSource
 from afterfall.run.conditions import Given
 from afterfall.run.forecasting import At, Report
-from afterfall.run.resolve import RunSettings, Source, resolve
+from afterfall.run.resolve import PlannedRun, RunSettings, Source, resolve
 from afterfall.run.seen_conditions import parted
 
 
@@ -122,28 +122,14 @@ def brief(
     asked = planned.request
     record = track_record(asked.case, asked.as_of, None if track is None else Path(track))
     conditions = checked_seen(seen, planned.model)
+    how: dict[str, Any] = {"draws": draws, "run_dir": run_dir, "threads": threads, "progress": progress}
     parts = []
     if options:
-        compared = compare_options(
-            planned.model.case,
-            options,
-            against=against,
-            lever_files=lever_files,
-            country=str(code),
-            horizon=asked.horizon,
-            trajectories=asked.trajectories,
-            seed=asked.seed,
-            draws=draws,
-            given=given,
-            run_dir=run_dir,
-            threads=threads,
-            progress=progress,
-        )
-        parts.append(options_section(compared))
+        of = {"against": against, "lever_files": lever_files, "country": str(code), "given": given}
+        parts.append(_options_part(planned, options, {**of, **how}))
     run = given_seen(planned.run(), planned.model, conditions)
     if since is not None:
-        shared: dict[str, Any] = {"run_dir": run_dir, "threads": threads, "progress": progress}
-        found = changes(since, run, country=code, old_as_of=since_as_of, draws=draws, case=case, **shared)
+        found = changes(since, run, country=code, old_as_of=since_as_of, case=case, **how)
         parts.append(changes_section(found))
     return make_brief(
         run,
@@ -154,6 +140,15 @@ def brief(
         track=record,
         parts=parts,
     )
+
+
+def _options_part(
+    planned: PlannedRun, options: str | Path | Option | Sequence[str | Path | Option], how: dict[str, Any]
+) -> Section:
+    """Options with the simulations, horizon and seed of a run, as a section of a brief."""
+    asked = planned.request
+    same = {"horizon": asked.horizon, "trajectories": asked.trajectories, "seed": asked.seed}
+    return options_section(compare_options(planned.model.case, options, **same, **how))
 
 
 def explain(

@@ -22,23 +22,26 @@ EXAMPLES = (
     "afterfall brief isis --country CAN --option revoke-citizenship --option 'border: border=0.8' --out canada.docx",
     "afterfall brief runs/isis-2017-3fa9c1d2e4b5 --country Belgium --out bel.html --out bel.md --words phia",
 )
+Out = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="FILE", help="Write .pdf, .docx, .html or .md; repeatable (default: Markdown on stdout)."),
+]
+Track = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Scores of earlier forecasts (from score or hindcast --json).")
+]
+Since = Annotated[
+    str | None,
+    typer.Option(metavar="RUN|CASE[@DATE]", help="Say what changed since this forecast (as `changes` does)."),
+]
 
 
 def brief(
     source: options.CaseOrRun,
     country: options.FocusCountry,
-    out: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Write .pdf, .docx, .html or .md; repeatable (default: Markdown on stdout)."),
-    ] = None,
+    out: Out = None,
     words: Annotated[str, typer.Option(metavar="SCALE", help="Words of likelihood: icd203, phia or ipcc.")] = "icd203",
-    track: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Scores of earlier forecasts (from score or hindcast --json).")
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(metavar="RUN|CASE[@DATE]", help="Say what changed since this forecast (as `changes` does)."),
-    ] = None,
+    track: Track = None,
+    since: Since = None,
     option: options.Options = None,
     against: options.Against = None,
     files: options.LeverFiles = None,

@@ -71,7 +71,6 @@ def compare(
     """
     from afterfall.api.mixes import OUTCOME, USUAL
     from afterfall.cli.progress import working
-    from afterfall.run import SettingError
 
     check_day("--as-of", as_of)
     check_day("--at", at)
@@ -91,33 +90,34 @@ def compare(
         "command": command(),
     }
     with working() as progress:
-        if option and (lever or package is not None):
-            raise SettingError('levers and packages are a part of {0}: "NAME: PACKAGE LEVER=INTENSITY"', "options")
-        searching = bool(budget or mix or outcome)
-        if searching and (option or lever or package is not None):
-            raise SettingError("the best mix takes {0} and {1}, and no levers, packages or options", "budget", "mix")
-        if searching:
-            best = afterfall.best_mix(
-                case,
-                budget or [],
-                mix=mix or USUAL,
-                outcome=outcome or OUTCOME,
-                against=against or "now",
-                progress=progress,
-                **asked,
-            )
+        asked["progress"] = progress
+        if budget or mix or outcome:
+            _refuse_levers(bool(option or lever or package is not None))
+            asked |= {"mix": mix or USUAL, "outcome": outcome or OUTCOME}
+            found: Any = afterfall.best_mix(case, budget or [], against=against or "now", **asked)
+            show: Any = _show_mix
         elif option:
-            several = afterfall.compare_options(case, option, against=against or "now", progress=progress, **asked)
+            _refuse_beside(bool(lever or package is not None))
+            found = afterfall.compare_options(case, option, against=against or "now", **asked)
+            show = _show_options
         else:
-            found = afterfall.compare(
-                case, levers=lever or [], package=package, against=against, progress=progress, **asked
-            )
-    if searching:
-        _show_mix(best, as_json=as_json)
-    elif option:
-        _show_options(several, picture=picture, as_json=as_json)
-    else:
-        _show(found, picture=picture, as_json=as_json)
+            found = afterfall.compare(case, levers=lever or [], package=package, against=against, **asked)
+            show = _show
+    show(found, picture=picture, as_json=as_json)
+
+
+def _refuse_levers(given: bool) -> None:
+    from afterfall.run import SettingError
+
+    if given:
+        raise SettingError("the best mix takes {0} and {1}, and no levers, packages or options", "budget", "mix")
+
+
+def _refuse_beside(given: bool) -> None:
+    from afterfall.run import SettingError
+
+    if given:
+        raise SettingError('levers and packages are a part of {0}: "NAME: PACKAGE LEVER=INTENSITY"', "options")
 
 
 def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
@@ -146,8 +146,8 @@ def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
             save_picture(paired_differences(found, command()), found.b.run.path / stem, comparison_words(found))
 
 
-def _show_mix(found: BestMix, *, as_json: bool) -> None:
-    from afterfall.cli.output import note_few, note_run, show, show_json
+def _show_mix(found: BestMix, *, picture: bool, as_json: bool) -> None:
+    from afterfall.cli.output import show, show_json
 
     if as_json:
         from afterfall.report.comparison.mix_json import mix_json
@@ -157,14 +157,11 @@ def _show_mix(found: BestMix, *, as_json: bool) -> None:
         from afterfall.report.comparison.mix_tables import mix_grids, mix_headline, mix_notes
 
         show(mix_headline(found), mix_grids(found), mix_notes(found))
-    runs = [found.options.any.a.run, *(one.b.run for one in found.options.comparisons)]
-    for name, run in zip(found.options.names, runs, strict=True):
-        note_run(run, name)
-    note_few(*runs[:2])
+    _note_options(found.options, picture=picture)
 
 
 def _show_options(found: OptionSet, *, picture: bool, as_json: bool) -> None:
-    from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json
+    from afterfall.cli.output import show, show_json
 
     if as_json:
         from afterfall.report.comparison.option_json import option_json
@@ -174,6 +171,13 @@ def _show_options(found: OptionSet, *, picture: bool, as_json: bool) -> None:
         from afterfall.report.comparison.option_tables import option_grids, option_headline, option_notes
 
         show(option_headline(found), option_grids(found), option_notes(found))
+    _note_options(found, picture=picture)
+
+
+def _note_options(found: OptionSet, *, picture: bool) -> None:
+    """Say where the runs are, and draw the options side by side."""
+    from afterfall.cli.output import drawing, note_few, note_run, save_picture
+
     runs = [found.any.a.run, *(one.b.run for one in found.comparisons)]
     for name, run in zip(found.names, runs, strict=True):
         note_run(run, name)

@@ -15,7 +15,7 @@ from afterfall.policy.endpoints import Endpoint
 from afterfall.policy.option_set import WORTH, OptionSet
 from afterfall.report.comparison.comparison_picture import BETTER, WORSE
 from afterfall.report.comparison.comparison_tables import country_name, marked, title_of
-from afterfall.report.comparison.option_verdicts import IN_SIGHT, MAIN, leader, moved, verdicts
+from afterfall.report.comparison.option_verdicts import ATTEMPTED, MAIN, leader, moved, verdicts
 from afterfall.report.kit.chart_frame import Chart, Rows, axis, data, framed, of_field, rows_axis, words
 from afterfall.report.kit.number_formats import day, signed
 from afterfall.report.kit.stamp import GROUPS_ONLY, stamp_of
@@ -55,8 +55,8 @@ def option_words(found: OptionSet) -> str:
 
 
 def pictured(found: OptionSet) -> tuple[Endpoint, ...]:
-    """The main outcome, then those that options make clearest better or worse, in turns."""
-    main = [o for o in found.outcomes if o.quantity in (MAIN, IN_SIGHT)]
+    """Those at risk and undetected, attempts, then what options make clearest better or worse, in turns."""
+    main = [o for o in found.judged if o.quantity in (MAIN, ATTEMPTED)]
     ranked: dict[Endpoint, int] = {}
     for option in range(1, len(found.names)):
         for some in moved(found, option):
