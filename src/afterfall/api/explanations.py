@@ -119,14 +119,12 @@ def brief(
     )
     planned = resolve(source, settings)
     code = planned.origin(country)
-    asked = planned.request
-    record = track_record(asked.case, asked.as_of, None if track is None else Path(track))
+    record = track_record(planned.request.case, planned.request.as_of, None if track is None else Path(track))
     conditions = checked_seen(seen, planned.model)
     how: dict[str, Any] = {"draws": draws, "run_dir": run_dir, "threads": threads, "progress": progress}
     parts = []
     if options:
-        of = {"against": against, "lever_files": lever_files, "country": str(code), "given": given}
-        parts.append(_options_part(planned, options, {**of, **how}))
+        parts.append(_options_part(planned, str(code), (options, against, lever_files), {"given": given, **how}))
     run = given_seen(planned.run(), planned.model, conditions)
     if since is not None:
         found = changes(since, run, country=code, old_as_of=since_as_of, case=case, **how)
@@ -142,13 +140,24 @@ def brief(
     )
 
 
-def _options_part(
-    planned: PlannedRun, options: str | Path | Option | Sequence[str | Path | Option], how: dict[str, Any]
-) -> Section:
-    """Options with the simulations, horizon and seed of a run, as a section of a brief."""
-    asked = planned.request
-    same = {"horizon": asked.horizon, "trajectories": asked.trajectories, "seed": asked.seed}
-    return options_section(compare_options(planned.model.case, options, **same, **how))
+def _options_part(planned: PlannedRun, country: str, stated: tuple[Any, Any, Any], how: dict[str, Any]) -> Section:
+    """Options with the simulations, horizon and seed of a run, as a section of a brief.
+
+    `stated` are the options, what they are compared with, and files of levers.
+    """
+    (options, against, lever_files), asked = stated, planned.request
+    found = compare_options(
+        planned.model.case,
+        options,
+        against=against,
+        lever_files=lever_files,
+        country=country,
+        horizon=asked.horizon,
+        trajectories=asked.trajectories,
+        seed=asked.seed,
+        **how,
+    )
+    return options_section(found)
 
 
 def explain(

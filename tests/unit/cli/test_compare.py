@@ -86,7 +86,10 @@ def test_options_are_compared_side_by_side(shell: Shell) -> None:
     made = json.loads(done.out)
     assert problems(made) == []
     assert [one["option"] for one in made["options"]] == ["now", "safe", "programmes=0.7"]
-    assert "safe against now" in shell("compare", "tiny", *given, *SMALL, "--no-picture").out
+    assert (
+        "\nsafe: no clear change in at risk and undetected"
+        in shell("compare", "tiny", *given, *SMALL, "--no-picture").out
+    )
 
 
 def test_levers_can_be_what_others_are_compared_with(shell: Shell) -> None:
@@ -120,5 +123,4 @@ def test_options_fit_a_narrow_terminal(shell: Shell) -> None:
     given = ["--option", "safe: detention-security=0.9", "--option", "more: programmes=0.7", "--option", "border=0.9"]
     done = shell("compare", "tiny", *given, "--country", "Brom", *SMALL, "--no-picture")
     assert done.code == 0, done.err
-    assert "Cost per outcome" in done.out or "cannot be stated" in done.out or "Cost:" in done.out
     assert max(map(len, done.out.splitlines())) <= 140

@@ -71,8 +71,7 @@ def brief(
     check_files({"--out": unwritable(out or []), "--track": missing})
     if (against is not None or files) and not option:
         raise SettingError("{0} and {1} are for {2}: name options to compare", "against", "lever_files", "options")
-    with failing():
-        sheet = paper_named(paper).name
+    sheet = paper_named(paper).name
     with working() as progress:
         found = afterfall.brief(
             source,

@@ -216,4 +216,4 @@ def _cost_cell(one: CostDifference | None) -> str:
 
 def short_label(found: OptionSet, outcome: Endpoint) -> str:
     """An outcome as one of its units: attempts are counted singly here."""
-    return label(found, outcome).partition(", expected in")[0]
+    return label(found, outcome).partition(" per ")[0]

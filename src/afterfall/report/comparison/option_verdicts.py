@@ -12,7 +12,7 @@ import numpy as np
 from afterfall.policy.comparison import Comparison
 from afterfall.policy.cost_per_outcome import extra_costs
 from afterfall.policy.costs import Spending
-from afterfall.policy.endpoints import ATTEMPTS, Endpoint
+from afterfall.policy.endpoints import ATTEMPT_LABELS, ATTEMPTS, SIMULATIONS, Endpoint
 from afterfall.policy.option_set import ERRORS, WORTH, OptionSet, Standing
 from afterfall.policy.paired_differences import Difference
 from afterfall.report.kit.number_formats import NO_DIFFERENCE, interval, large, large_range, signed, two_figures
@@ -54,7 +54,9 @@ def outcome_named(found: OptionSet, quantity: str) -> Endpoint:
 
 
 def label(found: OptionSet, outcome: Endpoint) -> str:
-    """What an outcome is, in a sentence."""
+    """What an outcome is, in a sentence; attempts are expected numbers in so many simulations."""
+    if outcome.quantity.startswith(ATTEMPTS):
+        return f"{ATTEMPT_LABELS[outcome.quantity]} per {SIMULATIONS:,} simulations"
     return found.any.label(outcome.quantity)
 
 
