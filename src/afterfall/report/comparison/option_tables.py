@@ -13,7 +13,7 @@ import numpy as np
 from afterfall.policy.comparison import Comparison
 from afterfall.policy.cost_per_outcome import cost_per_outcome
 from afterfall.policy.costs import CostDifference
-from afterfall.policy.endpoints import Endpoint
+from afterfall.policy.endpoints import ATTEMPT_LABELS, Endpoint
 from afterfall.policy.option_set import WORTH, OptionSet, Standing
 from afterfall.report.comparison.comparison_tables import ARROWS, GROUPS, country_name, marked, title_of
 from afterfall.report.comparison.option_verdicts import (
@@ -94,7 +94,7 @@ def _wrapping(headings: Sequence[str]) -> tuple[TableColumn, ...]:
 
 
 def _outcomes(found: OptionSet) -> TextTable:
-    one, options = found.any, range(1, len(found.names))
+    options = range(1, len(found.names))
     columns = (
         *word_columns("outcome", "better if"),
         *_wrapping(found.names),
@@ -107,7 +107,7 @@ def _outcomes(found: OptionSet) -> TextTable:
             if o.group == group:
                 cells = [difference_words(found.between(i, 0, o)) for i in options]
                 now = two_figures(float(found.values[o.quantity][0].mean()))
-                rows.append((marked(one, o.quantity), ARROWS[o.direction], now, *cells))
+                rows.append((row_label(found, o), ARROWS[o.direction], now, *cells))
         if rows:
             sections.append(((heading.upper(), *[""] * (len(columns) - 1)), *rows))
     return TextTable(columns, tuple(sections), f"What each option changes against {found.names[0]!r}")
@@ -115,7 +115,7 @@ def _outcomes(found: OptionSet) -> TextTable:
 
 def _standings(found: OptionSet) -> TextTable:
     rows = tuple(
-        (marked(found.any, o.quantity), ARROWS[o.direction], *(_standing(s) for s in found.standing(o)))
+        (row_label(found, o), ARROWS[o.direction], *(_standing(s) for s in found.standing(o)))
         for o in shown(found)
         if o.direction != "neither" and found.matters(o)
     )
@@ -146,7 +146,7 @@ def _elsewhere(found: OptionSet) -> tuple[TextTable, ...]:
         return ()
     rows = tuple(
         (
-            marked(found.any, o.quantity),
+            row_label(found, o),
             ARROWS[o.direction],
             *(difference_words(c.others[o.quantity]) for c in found.comparisons),
         )
@@ -212,6 +212,13 @@ def _cost_cell(one: CostDifference | None) -> str:
     if one.currency:
         return f"{'+' if gap.mean > 0 else ''}{large(gap.mean)} ({large_range(gap.low90, gap.high90)})"
     return difference_words(gap)
+
+
+def row_label(found: OptionSet, outcome: Endpoint) -> str:
+    """The name of a row: a counter is marked as such, and what rests on hindsight; attempts are kept short."""
+    if outcome.quantity in ATTEMPT_LABELS:
+        return label(found, outcome)
+    return marked(found.any, outcome.quantity)
 
 
 def short_label(found: OptionSet, outcome: Endpoint) -> str:
