@@ -16,7 +16,6 @@ from afterfall.report.comparison.option_verdicts import (
     ATTEMPTED,
     IN_SIGHT,
     MAIN,
-    NOTEWORTHY,
     NOTHING_ELSE,
     amount_words,
     clear_costs,
@@ -80,7 +79,7 @@ def options_section(found: OptionSet) -> Section:
     run, base = one.a.run, found.names[0]
     lead = (
         f"Each option against {base} ({title_of(one.a.policy)}), on {day(run.date(one.month))}: {one.trajectories:,} "
-        f"simulations of each with the same random draws. {_unseen(found)} {_attempts(found)} What levers achieve is "
+        f"simulations of each with the same random draws. {leader(found)}. {_attempts(found)} What levers achieve is "
         "mostly assumed: this is what follows from those assumptions."
     )
     lines = BulletPoints(tuple(_line(found, i) for i in range(1, len(found.names))))
@@ -90,18 +89,6 @@ def options_section(found: OptionSet) -> Section:
         part = options[first : first + MOST]
         blocks.append(BriefTable(_grid(found, part), _note(found) if part[-1] == options[-1] else ""))
     return Section("options", "Options compared", tuple(blocks), page=2, wide=True)
-
-
-def _unseen(found: OptionSet) -> str:
-    """Which option leaves fewest at risk and undetected, if any changes their number by as much as half a person."""
-    outcome = next(o for o in found.outcomes if o.quantity == MAIN)
-    means = found.values[MAIN].mean(axis=1)
-    if abs(means[1:] - means[0]).max() >= NOTEWORTHY and found.matters(outcome):
-        return f"{leader(found)}; ties count for all."
-    return (
-        "No option changes by half a person how many are home, at risk and undetected "
-        f"({two_figures(float(means[0]))} as {found.names[0]})."
-    )
 
 
 def _attempts(found: OptionSet) -> str:

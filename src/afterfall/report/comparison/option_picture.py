@@ -37,8 +37,8 @@ def options_chart(found: OptionSet, command: str) -> Chart:
     subtitle = [
         f"{place}, {day(run.date(one.month))}, {one.trajectories:,} simulations of each option with the same random "
         f"draws. People against “{title_of(one.a.policy)}”.",
-        "Line: 90% of simulations; tick: median; dot: mean. Blue: better by 0.05 or more on average; red: worse; grey: "
-        "neither.",
+        "Line: 90% of simulations; tick: median; dot: mean. Blue: clearly better; red: clearly worse; grey: no clear "
+        "change.",
         "A fall counts beyond the additional dead. Best: simulations in which no other option is better; ties count "
         "for all.",
     ]
@@ -111,7 +111,7 @@ def _rows(found: OptionSet, outcome: Endpoint) -> Rows:
     for i, name in enumerate(found.names):
         gap = found.between(i, 0, outcome)
         good = gap.judged < 0 if outcome.direction == "less" else gap.judged > 0
-        plain = abs(gap.judged) < WORTH
+        plain = abs(gap.judged) < WORTH or not found.changes(i, outcome)
         rows.append(
             {
                 "y": TOP + ROW * i,

@@ -97,12 +97,22 @@ def _least(outcome: Endpoint) -> float:
 
 
 def leader(found: OptionSet) -> str:
-    """Which option has the least regret on the main outcome, and in how many simulations it is best."""
-    text, standings = found.any.label(MAIN), _main_standings(found)
-    if max(s.regret for s in standings) < NO_DIFFERENCE:
-        return f"No option changes how many are {text}"
-    name, first = min(zip(found.names, standings, strict=True), key=lambda one: one[1].regret)
+    """Which option has the least regret on the main outcome, and in how many simulations it is best.
+
+    Where no option changes its mean by half a person, that is said instead: to be best by less is no lead.
+    """
+    text, means = found.any.label(MAIN), found.values[MAIN].mean(axis=1)
+    if not is_led(found):
+        now = two_figures(float(means[0]))
+        return f"No option changes how many are {text} by half a person ({now} as {found.names[0]})"
+    name, first = min(zip(found.names, _main_standings(found), strict=True), key=lambda one: one[1].regret)
     return f"Fewest {text}: {name}, best in {in_100(first.best)} simulations"
+
+
+def is_led(found: OptionSet) -> bool:
+    """Whether any option changes the mean of the main outcome by half a person or more."""
+    means = found.values[MAIN].mean(axis=1)
+    return bool(np.abs(means[1:] - means[0]).max() >= NOTEWORTHY)
 
 
 def cost_words(found: OptionSet, option: int) -> str:
@@ -181,10 +191,9 @@ def _main_standings(found: OptionSet) -> tuple[Standing, ...]:
 
 
 def _best(found: OptionSet) -> str:
-    standings = _main_standings(found)
-    first = min(standings, key=lambda s: s.regret)
-    if max(s.regret for s in standings) < NO_DIFFERENCE:
+    if not is_led(found):
         return f"{leader(found)}."
+    first = min(_main_standings(found), key=lambda s: s.regret)
     return f"{leader(found)}; {_behind(first)} behind the best on average, {_behind95(first)} or more in one of 20."
 
 
