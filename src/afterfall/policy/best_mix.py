@@ -105,6 +105,15 @@ class BestMix:
         """The best mix within the budget; the status quo where none is better."""
         return self.mixes[0]
 
+    def cheaper(self, least: float) -> Mix | None:
+        """The mix that spends least of the first budget among those within `least` of the best; None if that is best."""
+        if not self.budgets:
+            return None
+        name = self.budgets[0].name
+        near = [one for one in self.mixes if one.within and one.gain >= self.best.gain - least and one.gain > 0.0]
+        first = min(near, key=lambda one: one.spent[name], default=self.best)
+        return None if first.spent[name] >= self.best.spent[name] else first
+
     @property
     def runner_up(self) -> Mix | None:
         """The second within the budget; None if there is no second."""
@@ -255,4 +264,4 @@ def _mixes(found: OptionSet, outcome: Endpoint, budgets: Sequence[Budget]) -> tu
                 best=float(best.mean()) if i in allowed else 0.0,
             )
         )
-    return tuple(sorted(made, key=lambda one: (not one.within, -one.gain)))
+    return tuple(sorted(made, key=lambda one: (not one.within, -round(one.gain, 9), sum(one.spent.values()))))

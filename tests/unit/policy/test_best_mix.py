@@ -61,6 +61,18 @@ def test_without_a_budget_the_best_of_all_wins(case: Case) -> None:
     assert sum(shares) >= 1.0
 
 
+def test_a_cheaper_mix_that_is_nearly_as_good_is_named(found: BestMix) -> None:
+    cheaper = found.cheaper(1e9)
+    spent = [one.spent["in_programme"] for one in found.mixes if one.within and one.gain > 0.0]
+    if min(spent, default=0.0) < found.best.spent["in_programme"]:
+        assert cheaper is not None
+        assert cheaper.spent["in_programme"] == min(spent)
+    else:
+        assert cheaper is None
+    tight = found.cheaper(0.0)
+    assert tight is None or tight.gain == found.best.gain
+
+
 def test_words_tables_and_json(found: BestMix) -> None:
     words = " ".join(mix_headline(found))
     assert found.best.name in words

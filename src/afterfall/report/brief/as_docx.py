@@ -34,7 +34,7 @@ MARGIN, TEXT, SMALL = 18.0, 10.0, 8.0
 #: Share of the text's width that a picture takes whose section stands in a column when printed.
 HALF = 0.6
 #: Millimetres of a letter in a table, and beside the text of a cell.
-LETTER, PADDING = 1.55, 4.2
+LETTER, PADDING = 1.9, 4.6
 #: Pictures are drawn at this scale, so that they are sharp in print.
 SCALE = 2.5
 
@@ -173,7 +173,9 @@ def _widths(grid: TextTable, room: float) -> list[float]:
         cells = [column.heading, *(row[i] for section in grid.sections for row in section)]
         least.append(PADDING + LETTER * max(len(word) for cell in cells for word in [*cell.split(), ""]))
         wanted.append(PADDING + LETTER * max(map(len, cells)))
-    spare = max(0.0, room - sum(least))
+    if sum(least) > room:
+        return [width * room / sum(least) for width in least]
+    spare = room - sum(least)
     missing = [want - width for want, width in zip(wanted, least, strict=True)]
     share = min(1.0, spare / max(1e-9, sum(missing)))
     return [width + share * more for width, more in zip(least, missing, strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from afterfall.policy.best_mix import BestMix, Mix
 from afterfall.report.comparison.comparison_tables import country_name
 from afterfall.report.comparison.option_tables import option_grids, option_notes
-from afterfall.report.comparison.option_verdicts import in_100, label
+from afterfall.report.comparison.option_verdicts import NOTEWORTHY, in_100, label
 from afterfall.report.kit.number_formats import day, signed, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
@@ -37,6 +37,11 @@ def mix_sentences(found: BestMix) -> tuple[str, ...]:
     if second is not None:
         often = in_100(second.best)
         lines.append(f"Runner-up: {second.name}, {_gain(found, second)}; best in {often}; ties count for all.")
+    cheaper = found.cheaper(NOTEWORTHY)
+    if cheaper is not None:
+        lines.append(
+            f"For less, and not half a person behind: {cheaper.name}, {_gain(found, cheaper)}.{_spent(found, cheaper)}"
+        )
     dear = [one for one in found.mixes if not one.within]
     if dear:
         first = max(dear, key=lambda one: one.gain)
