@@ -106,7 +106,7 @@ class BestMix:
         return self.mixes[0]
 
     def cheaper(self, least: float) -> Mix | None:
-        """The mix that spends least of the first budget among those within `least` of the best; None if that is best."""
+        """The mix that spends least of the first budget and is within `least` of the best; None if that is the best."""
         if not self.budgets:
             return None
         name = self.budgets[0].name
