@@ -25,7 +25,7 @@ from afterfall.policy.option_set import OptionSet
 from afterfall.policy.paired_differences import Floats
 
 #: Why there is no ratio.
-NO_EFFECT, HARMS, NO_COST = "the effect is not told apart from zero", "it is worse", "it costs nothing more"
+NO_EFFECT, HARMS, NO_COST = "the effect cannot be distinguished from zero", "it is worse", "it costs nothing more"
 
 
 @dataclass(frozen=True, slots=True)
