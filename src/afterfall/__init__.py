@@ -9,12 +9,12 @@ Five verbs make five nouns, each from the one before::
     run.pathways(at=24)               # mean, median and 90% interval of each pathway
 
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
-`benchmark_violence`), compare policies (`compare`, `compare_options`, `explore`, `screen`), go on from a run
-(`attacks`, `violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), say what changed and what
-to watch (`changes`, `watch`), say how often other organisations did the same (`reference_class`), keep a case up to
-date (`new_case`, `add_figures`, `update`), bring public data into it (`import_data`, `import_sources`), write cases and
-runs in the formats of others (`export_case`, `export_run`, `export_violence`), and keep house among runs (`kept_runs`,
-`remove_runs`). What they share is described in `afterfall.api`.
+`benchmark_violence`), compare policies (`compare`, `compare_options`, `best_mix`, `explore`, `screen`), go on from a
+run (`attacks`, `violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), say what changed and
+what to watch (`changes`, `watch`), say how often other organisations did the same (`reference_class`), keep a case up
+to date (`new_case`, `add_figures`, `update`), bring public data into it (`import_data`, `import_sources`), write
+cases and runs in the formats of others (`export_case`, `export_run`, `export_violence`), and keep house among runs
+(`kept_runs`, `remove_runs`). What they share is described in `afterfall.api`.
 
 Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
 """
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from afterfall.infer.case_deletion import CaseDeletion
     from afterfall.model import Draws, Model, build, sample
     from afterfall.model.levers import Catalogue, Policy, open_levers
+    from afterfall.policy.best_mix import BestMix
     from afterfall.policy.comparison import Comparison
     from afterfall.policy.option_set import OptionSet
     from afterfall.policy.screening import Screening
@@ -77,6 +78,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "infer.case_deletion": ["CaseDeletion"],
         "model": ["Draws", "Model", "build", "sample"],
         "model.levers": ["Catalogue", "Policy", "open_levers"],
+        "policy.best_mix": ["BestMix"],
         "policy.comparison": ["Comparison"],
         "policy.option_set": ["OptionSet"],
         "policy.screening": ["Screening"],
@@ -96,6 +98,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
 __all__ = [
     "Assumption",
     "Attacks",
+    "BestMix",
     "Brief",
     "Case",
     "CaseDeletion",

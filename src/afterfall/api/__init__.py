@@ -27,6 +27,7 @@ command                                Python
 ``fit``, ``influence``                 `fit`, `influence`
 ``compare``, ``screening``             `compare`, `compare_options`, `screen`
 ``explore``                            `explore`
+``compare --budget``                   `best_mix`
 ``attacks``, ``violence``              `attacks`, `violence`
 ``hindcast``, ``score``, ``spread``    `hindcast`, `score`, `spread`
 ``track-record``, ``benchmark``        `track_record`, `benchmark_violence`
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from afterfall.api.forecasts import forecast, open_run
     from afterfall.api.imports import import_data, import_sources
     from afterfall.api.keeping import add_figures, new_case, update
+    from afterfall.api.mixes import best_mix
     from afterfall.api.outlooks import changes, watch
     from afterfall.api.policies import compare, compare_options, screen
     from afterfall.api.run_folders import kept_runs, remove_runs
@@ -77,6 +79,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "forecasts": ["forecast", "open_run"],
         "imports": ["import_data", "import_sources"],
         "keeping": ["add_figures", "new_case", "update"],
+        "mixes": ["best_mix"],
         "outlooks": ["changes", "watch"],
         "policies": ["compare", "compare_options", "screen"],
         "run_folders": ["kept_runs", "remove_runs"],
@@ -101,6 +104,7 @@ __all__ = [
     "add_figures",
     "attacks",
     "benchmark_violence",
+    "best_mix",
     "brief",
     "changes",
     "compare",

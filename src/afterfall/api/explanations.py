@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from afterfall.api.outlooks import changes
+from afterfall.api.policies import compare_options
 from afterfall.case.place_names import country_codes, find_place
 from afterfall.foundings.founding_risk import founding_risk
 from afterfall.foundings.world_foundings import world_foundings
+from afterfall.policy.option_texts import NOW, Option
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.report.brief.changes_section import changes_section
-from afterfall.report.brief.content import Brief
+from afterfall.report.brief.content import Brief, Section
 from afterfall.report.brief.making import make_brief
+from afterfall.report.brief.options_section import options_section
 from afterfall.report.explain.event_why import EventWhy, find_event, why_event
 from afterfall.report.explain.figure_account import figure_accounts
 from afterfall.report.explain.founding_why import FoundingWhy, why_founding
@@ -28,7 +32,7 @@ from afterfall.run import UnknownName
 from afterfall.run.case_source import CaseSource
 from afterfall.run.conditions import Given
 from afterfall.run.forecasting import At, Report
-from afterfall.run.resolve import RunSettings, Source, resolve
+from afterfall.run.resolve import PlannedRun, RunSettings, Source, resolve
 from afterfall.run.seen_conditions import parted
 
 
@@ -46,6 +50,9 @@ def brief(
     given: Given = (),
     since: Source | None = None,
     since_as_of: date | str | None = None,
+    options: str | Path | Option | Sequence[str | Path | Option] = (),
+    against: str | Path | Option = NOW,
+    lever_files: Path | Sequence[Path] = (),
     case: CaseSource | None = None,
     run_dir: Path | str | None = None,
     threads: int | None = None,
@@ -71,6 +78,8 @@ def brief(
     since, since_as_of
         An earlier forecast, as the old one of `changes`, and the day that it sees a case from: the brief then has a
         paragraph on what changed.
+    options, against, lever_files
+        Options to compare, as for `compare_options`: with the simulations, horizon and seed of the brief, at its end.
     as_of, horizon, trajectories, seed, draws, case, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`).
 
@@ -110,14 +119,15 @@ def brief(
     )
     planned = resolve(source, settings)
     code = planned.origin(country)
-    asked = planned.request
-    record = track_record(asked.case, asked.as_of, None if track is None else Path(track))
+    record = track_record(planned.request.case, planned.request.as_of, None if track is None else Path(track))
     conditions = checked_seen(seen, planned.model)
-    run = given_seen(planned.run(), planned.model, conditions)
+    how: dict[str, Any] = {"draws": draws, "run_dir": run_dir, "threads": threads, "progress": progress}
     parts = []
+    if options:
+        parts.append(_options_part(planned, str(code), (options, against, lever_files), {"given": given, **how}))
+    run = given_seen(planned.run(), planned.model, conditions)
     if since is not None:
-        shared: dict[str, Any] = {"run_dir": run_dir, "threads": threads, "progress": progress}
-        found = changes(since, run, country=code, old_as_of=since_as_of, draws=draws, case=case, **shared)
+        found = changes(since, run, country=code, old_as_of=since_as_of, case=case, **how)
         parts.append(changes_section(found))
     return make_brief(
         run,
@@ -128,6 +138,26 @@ def brief(
         track=record,
         parts=parts,
     )
+
+
+def _options_part(planned: PlannedRun, country: str, stated: tuple[Any, Any, Any], how: dict[str, Any]) -> Section:
+    """Options with the simulations, horizon and seed of a run, as a section of a brief.
+
+    `stated` are the options, what they are compared with, and files of levers.
+    """
+    (options, against, lever_files), asked = stated, planned.request
+    found = compare_options(
+        planned.model.case,
+        options,
+        against=against,
+        lever_files=lever_files,
+        country=country,
+        horizon=asked.horizon,
+        trajectories=asked.trajectories,
+        seed=asked.seed,
+        **how,
+    )
+    return options_section(found)
 
 
 def explain(

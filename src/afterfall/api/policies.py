@@ -105,7 +105,7 @@ def compare(
     """
     if not levers and package is None:
         raise SettingError("nothing to compare: give {0} as NAME=INTENSITY, or {1}", "levers", "package")
-    _refuse_conditions(given)
+    refuse_conditions(given)
     if not isinstance(against, str | Policy | None):
         raise SettingError(f"{{0}} must be a package or a policy, found a {type(against).__name__}", "against")
     settings = RunSettings(horizon=horizon, trajectories=trajectories, seed=seed, threads=threads)
@@ -195,7 +195,7 @@ def compare_options(
     >>> found.names, found.comparisons[0].trajectories
     (('now', 'safer'), 5)
     """
-    _refuse_conditions(given)
+    refuse_conditions(given)
     stated = [options] if isinstance(options, str | Path | Option) else list(options)
     if not stated:
         raise SettingError("nothing to compare: give {0} as NAME: LEVER=INTENSITY", "options")
@@ -220,11 +220,19 @@ def compare_options(
         command=command,
         draws=draws,
         scheduler=scheduler,
+        rhos=(),
     )
     return option_set([base.name, *(one.name for one in others)], made)
 
 
-def _refuse_conditions(given: Given) -> None:
+def refuse_conditions(given: Given) -> None:
+    """Refuse conditions, which policies would change the chance of.
+
+    Raises
+    ------
+    SettingError
+        If there are any.
+    """
     if several_conditions(given):
         raise SettingError(
             "a comparison takes no {0}: policies may change how likely the conditions are, so that the two sides would "

@@ -163,7 +163,7 @@ LeverFiles = Annotated[
     list[Path] | None, typer.Option("--levers", metavar="FILE.toml", help="More levers and packages; repeatable.")
 ]
 Package = Annotated[str | None, typer.Option(metavar="PACKAGE", help="Start from a package of levers.")]
-OptionsStated = Annotated[
+Options = Annotated[
     list[str] | None,
     typer.Option(
         "--option",

@@ -17,10 +17,10 @@ from afterfall.case import Case
 from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, FEW_TRAJECTORIES
 from afterfall.model import Model, build
 from afterfall.model.language.vocabulary import OnRamp
-from afterfall.model.levers import AS_NOW, Policy
+from afterfall.model.levers import AS_NOW, Lever, Policy
 from afterfall.policy.attempts_expected import Expected, expected_attempts, summed
-from afterfall.policy.costs import CostDifference, capacity_short, capacity_used, lever_costs, unknown_quantities
-from afterfall.policy.endpoints import AT_RHO, ATTACKS, BORN, DEAD, RESOURCES, SIMULATIONS, Endpoint, endpoints
+from afterfall.policy.costs import CostDifference, cost_differences, spending, unknown_quantities
+from afterfall.policy.endpoints import AT_RHO, ATTACKS, BORN, DEAD, SIMULATIONS, Endpoint, endpoints
 from afterfall.policy.paired_differences import Difference, difference
 from afterfall.policy.people_counts import People
 from afterfall.policy.sides import OverallProgress, PolicyRun, Sides, distinct
@@ -243,14 +243,15 @@ def run_each(
     command: str | None,
     draws: DrawsFrom,
     scheduler: Scheduler = None,
+    rhos: Sequence[float] = RHOS,
 ) -> ComparedRuns:
-    """The runs of `compare_each`."""
+    """The runs of `compare_each`; `rhos` are the values at which levers on a way out are run again, none for no run."""
     month = horizon if at is None else at
     plain = build(case, horizon=horizon, record_months=[month])
     posterior = posterior_from(draws, plain)
     with connected(scheduler, threads) as workers:
         sides = Sides(plain, posterior, trajectories, seed, run_dir, threads, command, workers)
-        return _made(sides, policies, against, country, month, progress)
+        return _made(sides, policies, against, country, month, progress, rhos)
 
 
 def _made(
@@ -260,18 +261,20 @@ def _made(
     country: str | None,
     month: int,
     progress: Callable[[Progress], None] | None,
+    rhos: Sequence[float],
 ) -> ComparedRuns:
     """Runs of all sides, made together."""
     plain, trajectories = sides.plain, sides.trajectories
     code = None if country is None else plain.view.origin(country)
     a, *others = (sides.model(policy) for policy in (against, *policies))
     refuse_misfits(plain, (against, *policies))
-    moving = [i for i, b in enumerate(others) if changes_exit_weights(a.model) or changes_exit_weights(b.model)]
+    changing = [changes_exit_weights(one.model) for one in (a, *others)]
+    moving = [i for i, own in enumerate(changing[1:]) if rhos and (changing[0] or own)]
     number, again = distinct([a, *others]), distinct([a, *(others[i] for i in moving)]) if moving else 0
-    overall = OverallProgress(progress, trajectories * (number + len(RHOS) * again))
+    overall = OverallProgress(progress, trajectories * (number + len(rhos) * again))
     base, *runs = sides.run([a, *others], overall.part(trajectories * number))
     at_rho: list[dict[float, Mapping[str, Difference]]] = [{} for _ in others]
-    for rho in RHOS if moving else ():
+    for rho in rhos if moving else ():
         held = [sides.model(one.policy, {RHO: rho}) for one in (a, *(others[i] for i in moving))]
         left, *right = sides.run(held, overall.part(trajectories * again), only=() if code is None else (code,))
         for i, run in zip(moving, right, strict=True):
@@ -316,12 +319,11 @@ def compared(
         Differences at fixed rho, made before.
     """
     policies = a.policy, b.policy
-    found = endpoints([q.name for q in a.model.quantities], [lever for p in policies for lever in p.levers])
+    levers = levers_of(policies)
+    found = endpoints([q.name for q in a.model.quantities], levers)
     risks = _risks(a, b, expected, country, month)
     everywhere = {} if country is None else _risks(a, b, expected, country, month, others=True)
     own = People(a.run, country, month), People(b.run, country, month)
-    costs = capacity_used(*own, RESOURCES) | capacity_short(*own)
-    costs |= lever_costs(*own, policies, a.model.view)
     return Comparison(
         a=a,
         b=b,
@@ -331,8 +333,15 @@ def compared(
         differences=_differences(a, b, country, month, found) | risks,
         others={} if country is None else _differences(a, b, country, month, found, others=True) | everywhere,
         at_rho=at_rho,
-        costs=costs,
+        costs=cost_differences(
+            *(spending(side, policy, levers, a.model.view) for side, policy in zip(own, policies, strict=True))
+        ),
     )
+
+
+def levers_of(policies: Sequence[Policy]) -> tuple[Lever, ...]:
+    """The levers that any of several policies sets, each once."""
+    return tuple({lever.name: lever for policy in policies for lever in policy.levers}.values())
 
 
 def rho_differences(a: PolicyRun, b: PolicyRun, country: str | None, month: int) -> dict[str, Difference]:

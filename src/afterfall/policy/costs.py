@@ -1,14 +1,16 @@
-"""What a policy costs: capacity used, and the cost of each lever in its own unit.
+"""What a policy costs: capacity used, its price where one is published, and the cost of each lever in its own unit.
 
-Money is left out unless a source gives it: a month of monitoring is comparable across countries, its price is not. An
-amount per unit of work is uncertain, lognormal between its percentiles, and drawn by its name, so both policies of a
-comparison pay the same price.
+Capacity is in units of work: person-months, places, trials. Where a unit cost is published (`reference.unit_costs`) the
+same work is also given in money, in the currency and the prices of the source. Amounts in different currencies are
+never added. An amount per unit of work is uncertain, lognormal between its 5th and 95th percentile, and drawn by its
+name, so both policies of a comparison pay the same price.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,70 +24,145 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Z95
 from afterfall.model.levers import Lever, Policy
 from afterfall.model.levers.applying import months_in_full
-from afterfall.model.levers.declaration import Cost, Evidence, latest
+from afterfall.model.levers.declaration import latest
+from afterfall.policy.endpoints import RESOURCES
 from afterfall.policy.paired_differences import Difference, Floats, difference
 from afterfall.policy.people_counts import People
+from afterfall.reference.unit_costs import unit_cost
+
+#: How the names of costs in money begin.
+MONEY = "money."
+#: Whose figures price what custodians in the theatre and their donors pay.
+CUSTODY = "SYR"
+#: What money is spent on, by the quantity that a published unit cost prices.
+SPENT_ON = {
+    "imprisoned": "prison places",
+    "monitored": "monitoring",
+    "prosecuted": "inquiries and trials",
+    "repatriated": "bringing people home",
+    "in_programme": "places in programmes",
+    "detained": "holding people in or near the theatre, paid by others",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What one side spends on one thing up to the requested month.
+
+    Attributes
+    ----------
+    lever
+        The lever that it is for; empty for capacity that is used under any policy.
+    unit, status, note
+        Its unit, the kind of evidence for an amount per unit of work, and what that rests on.
+    amount
+        By simulation ``(n,)``.
+    currency
+        ISO 4217 code; empty for what is no money.
+    """
+
+    lever: str
+    unit: str
+    status: str
+    note: str
+    amount: Floats
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CostDifference:
-    """What B costs more than A in one unit; `lever` is empty for capacity that is used under any policy."""
+    """What B costs more than A in one unit; other fields as in `Spending`."""
 
     lever: str
     unit: str
     status: str
     note: str
     difference: Difference
+    currency: str = ""
 
 
-def capacity_used(a: People, b: People, resources: dict[str, str]) -> dict[str, CostDifference]:
-    """Difference in capacity used up to the requested month."""
+def cost_differences(a: Mapping[str, Spending], b: Mapping[str, Spending]) -> dict[str, CostDifference]:
+    """What B spends more than A, by name."""
     return {
-        name: CostDifference("", unit, "counted", "", difference(a.used(name), b.used(name), "neither"))
-        for name, unit in resources.items()
+        name: CostDifference(
+            one.lever, one.unit, one.status, one.note, difference(one.amount, b[name].amount, "neither"), one.currency
+        )
+        for name, one in a.items()
     }
 
 
-def capacity_short(a: People, b: People) -> dict[str, CostDifference]:
-    """Months in which each capacity of the country was exceeded; empty for everyone, since capacities are national."""
-    if a.country is None:
+def spending(people: People, policy: Policy, levers: Sequence[Lever], view: CaseView) -> dict[str, Spending]:
+    """What a side spends: capacity used, months short of it, money where a price is published, and what levers cost.
+
+    Parameters
+    ----------
+    people
+        The people of the country, or everyone, under the policy.
+    policy
+        The policy.
+    levers
+        Levers whose costs are wanted, whether the policy sets them or not.
+    view
+        The case as the model sees it.
+    """
+    found = {name: Spending("", unit, "counted", "", people.used(name)) for name, unit in RESOURCES.items()}
+    return found | _months_short(people) | _money(people, view.case.as_of) | _lever_costs(people, policy, levers, view)
+
+
+def _months_short(people: People) -> dict[str, Spending]:
+    """Months in which each capacity was exceeded; empty for everyone, since capacities are national."""
+    if people.country is None:
         return {}
-    rations = [str(r) for r in a.run.dataset["ration"].values]
+    rations = [str(r) for r in people.run.dataset["ration"].values]
     return {
-        f"beyond.{r}": CostDifference("", f"months beyond capacity: {r}", "counted", "", gap)
+        f"beyond.{r}": Spending("", f"months beyond capacity: {r}", "counted", "", people.months_over_capacity(r))
         for r in rations
-        for gap in [difference(a.months_over_capacity(r), b.months_over_capacity(r), "neither")]
     }
 
 
-def lever_costs(a: People, b: People, policies: tuple[Policy, Policy], view: CaseView) -> dict[str, CostDifference]:
-    """Costs of every lever that either policy sets."""
-    levers = {lever.name: lever for policy in policies for lever in policy.levers}
-    return {
-        f"{lever.name}.{cost.name}": _cost_difference(lever, cost, a, b, policies, view)
-        for lever in levers.values()
-        for cost in lever.costs
-    }
+def _money(people: People, day: dt.date) -> dict[str, Spending]:
+    """Money for capacity used, where a unit cost was published by the day."""
+    found = {}
+    for name in RESOURCES:
+        price = unit_cost(name, people.country, day)
+        if price is None:
+            continue
+        low, high = price.per_month
+        drawn = prices(f"cost.{price.id}", low, high, people.seed, people.trajectories)
+        whose = "" if price.country in (people.country, CUSTODY) else f", as paid in {price.country}"
+        found[f"{MONEY}{name}"] = Spending(
+            "",
+            f"{price.currency} of {price.price_year}: {SPENT_ON[name]}{whose}",
+            f"published, {price.grade}",
+            f"{price.source}; {price.basis}; {price.url}",
+            drawn * people.used(name),
+            price.currency,
+        )
+    return found
 
 
-def _cost_difference(
-    lever: Lever, cost: Cost, a: People, b: People, policies: tuple[Policy, Policy], view: CaseView
-) -> CostDifference:
-    evidence = latest(cost.evidence, view.case.as_of)
-    price = prices(f"cost.{lever.name}.{cost.name}", evidence, a.seed, a.trajectories)
-    if cost.per == "month":
-        work = [np.full(len(price), months_in_full(policy, lever.name, view, a.month)) for policy in policies]
-    else:
-        work = [a.used(cost.per), b.used(cost.per)]
-    gap = difference(price * work[0], price * work[1], "neither")
-    return CostDifference(lever.name, cost.unit, evidence.status, evidence.note, gap)
+def _lever_costs(people: People, policy: Policy, levers: Sequence[Lever], view: CaseView) -> dict[str, Spending]:
+    """Costs that levers declare for themselves."""
+    found = {}
+    for lever in levers:
+        for cost in lever.costs:
+            evidence = latest(cost.evidence, view.case.as_of)
+            name = f"{lever.name}.{cost.name}"
+            price = prices(f"cost.{name}", evidence.low, evidence.high, people.seed, people.trajectories)
+            work = (
+                np.full(len(price), months_in_full(policy, lever.name, view, people.month))
+                if cost.per == "month"
+                else people.used(cost.per)
+            )
+            found[name] = Spending(lever.name, cost.unit, evidence.status, evidence.note, price * work)
+    return found
 
 
-def prices(name: str, evidence: Evidence, seed: int, trajectories: Sequence[int]) -> Floats:
-    """Draws of an amount ``(n,)``, keyed by its name."""
+def prices(name: str, low: float, high: float, seed: int, trajectories: Sequence[int]) -> Floats:
+    """Draws of an amount ``(n,)`` between its 5th and 95th percentile, keyed by its name."""
     keys = np.array([name_key(name)], dtype=np.uint64)
-    low, high = math.log(evidence.low), math.log(evidence.high)
-    mean, sd = (low + high) / 2.0, (high - low) / (2.0 * Z95)
+    first, last = math.log(low), math.log(high)
+    mean, sd = (first + last) / 2.0, (last - first) / (2.0 * Z95)
     normals = [normal_quantile(float(uniforms_for(seed, t, PARAMETER, keys)[0])) for t in trajectories]
     return np.array([math.exp(mean + sd * z) for z in normals])
 

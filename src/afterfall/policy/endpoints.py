@@ -2,8 +2,14 @@
 
 Killing is never a benefit: more people killed counts as worse, whoever they are, and a fall caused by deaths does not
 count as better (`afterfall.policy.paired_differences`). Every comparison reports deaths in camps, statelessness and
-people wrongly flagged, and everything named by a lever's side effects. It also reports displacement: to the theatre,
-third countries, offshoots, other targets.
+people wrongly flagged, children held, sentences of death, and everything named by a lever's side effects. It also
+reports displacement: to the theatre, third countries, offshoots, other targets.
+
+**Who comes home in sight is not judged like who comes home unseen.** People brought home or deported are met on arrival
+and assessed; people who travel by themselves mostly are not. Fewer of the second kind is better. The first are neither
+better nor worse by themselves: without repatriation they would be held abroad, at risk and out of reach. So
+`self_returned` and `undetected` are judged; `repatriated`, `deported` and those at risk whom the authorities know
+(`known_at_risk`) are shown.
 """
 
 from __future__ import annotations
@@ -30,8 +36,10 @@ class Endpoint:
 
 
 HOME = (
-    Endpoint("returned_at_risk", "less", "home"),
     Endpoint("undetected", "less", "home"),
+    Endpoint("known_at_risk", "neither", "home"),
+    Endpoint("returned_at_risk", "neither", "home"),
+    Endpoint("self_returned", "less", "home"),
     Endpoint("operatives_home", "less", "home"),
     Endpoint("dispatched_so_far", "less", "home"),
     Endpoint("relapsed_pacified_so_far", "less", "home"),
@@ -41,6 +49,7 @@ HOME = (
     Endpoint("disengage", "more", "home"),
     Endpoint("returned", "neither", "home"),
     Endpoint("repatriated", "neither", "home"),
+    Endpoint("deported", "neither", "home"),
     Endpoint("under_assessment", "neither", "home"),
     Endpoint("flagged_waiting", "less", "home"),
     Endpoint("monitored", "neither", "home"),
@@ -48,6 +57,10 @@ HOME = (
     Endpoint("imprisoned", "neither", "home"),
     Endpoint("prosecuted", "neither", "home"),
 )
+#: Those at risk at large at home whom the authorities know, derived as one quantity of the model less another.
+KNOWN_AT_RISK = ("returned_at_risk", "undetected")
+DERIVED = {"known_at_risk": KNOWN_AT_RISK}
+DERIVED_LABELS = {"known_at_risk": "at risk, known to the authorities"}
 #: Human sources by kind of knowledge, in equivalents of new sources: derived from a run, not a quantity of the model.
 SOURCES = tuple(Endpoint(f"sources.{kind}", "more", "sources") for kind in KNOWLEDGE)
 #: Expected attempts in the country by those who attempt, per so many simulations: derived (`attempts_expected`).
@@ -59,7 +72,10 @@ ATTEMPT_LABELS = {
     f"{ATTEMPTS}inspired": "attempts by the inspired",
 }
 HARM = (
+    Endpoint("held_minors", "less", "harm"),
     Endpoint("died_in_custody", "less", "harm"),
+    Endpoint("condemned_so_far", "less", "harm"),
+    Endpoint("executed", "less", "harm"),
     Endpoint("killed_so_far", "less", "harm"),
     Endpoint("lost_citizenship", "less", "harm"),
     Endpoint("stateless", "less", "harm"),
@@ -90,6 +106,7 @@ RESOURCES = {
     "imprisoned": "prison place-months",
     "prosecuted": "people imprisoned",
     "repatriated": "people brought home",
+    "detained": "person-months held in or near the theatre",
 }
 #: Endpoints shown at fixed rho: what a closed border displaces.
 AT_RHO = ("returned_at_risk", "undetected", "third_country", "at_large_in_theatre", "detained", "relocate")
@@ -101,7 +118,7 @@ def endpoints(quantities: Sequence[str], levers: Sequence[Lever] = ()) -> tuple[
     Other quantities named by side effects of the levers are harms; the better direction is opposite to the feared one.
     """
     hosts = tuple(Endpoint(q, "less", "elsewhere") for q in quantities if q.startswith("offshoot_"))
-    known = set(quantities)
+    known = {*quantities, *(name for name, parts in DERIVED.items() if set(parts) <= set(quantities))}
     usual = tuple(
         o for o in (*HOME, *SOURCES, *HARM, *ELSEWHERE, *hosts) if o.quantity in known or o.group == "sources"
     )

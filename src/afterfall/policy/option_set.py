@@ -26,7 +26,8 @@ from functools import cached_property
 import numpy as np
 
 from afterfall.policy.attempts_expected import summed
-from afterfall.policy.comparison import ComparedRuns, Comparison
+from afterfall.policy.comparison import ComparedRuns, Comparison, levers_of
+from afterfall.policy.costs import Spending, spending
 from afterfall.policy.endpoints import ATTEMPTS, BORN, DEAD, SIMULATIONS, Endpoint
 from afterfall.policy.paired_differences import Difference, Floats, difference, net_of_deaths
 from afterfall.policy.people_counts import People
@@ -78,12 +79,15 @@ class OptionSet:
     deaths
         Deaths less births of the same people, ``(option, simulation)``; under `ATTEMPTS` those of everyone for each of
         so many simulations.
+    spent
+        What each option spends, by name (`afterfall.policy.costs`).
     """
 
     names: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
     values: Mapping[str, Floats] = field(repr=False)
     deaths: Mapping[str, Floats] = field(repr=False)
+    spent: tuple[Mapping[str, Spending], ...] = field(repr=False, default=())
 
     @property
     def any(self) -> Comparison:
@@ -149,16 +153,19 @@ class OptionSet:
             )
         return tuple(found)
 
-    def matters(self, outcome: Endpoint) -> bool:
+    def changes(self, option: int, outcome: Endpoint) -> bool:
         """Whether an option differs from the first on an outcome.
 
         By `WORTH` on average, by more than `ERRORS` standard errors of the simulations, and in more than few of them.
         """
         values = self.values[outcome.quantity]
-        gaps = values[1:] - values[0]
-        mean, error = gaps.mean(axis=1), gaps.std(axis=1) / np.sqrt(gaps.shape[1])
-        clear = (np.abs(mean) >= WORTH) & (np.abs(mean) > ERRORS * error)
-        return bool((clear & ((gaps != 0).mean(axis=1) >= SELDOM)).any())
+        gap = values[option] - values[0]
+        mean, error = abs(float(gap.mean())), float(gap.std()) / np.sqrt(gap.size)
+        return bool(mean >= WORTH and mean > ERRORS * error and (gap != 0).mean() >= SELDOM)
+
+    def matters(self, outcome: Endpoint) -> bool:
+        """Whether any option differs from the first on an outcome."""
+        return any(self.changes(option, outcome) for option in range(1, len(self.names)))
 
     def dominated(self) -> dict[str, tuple[str, ...]]:
         """Options that others dominate, with the names of those."""
@@ -192,6 +199,7 @@ def option_set(names: Sequence[str], made: ComparedRuns) -> OptionSet:
     own = [People(side.run, made.country, made.month) for side in sides]
     everyone = [People(side.run, None, made.month) for side in sides]
     comparisons = made.comparisons()
+    levers = levers_of([side.policy for side in sides])
     attempts = [summed(one, made.country) for one in made.expected]
     quantities = dict.fromkeys(o.quantity for one in comparisons for o in one.endpoints)
     values = {
@@ -206,4 +214,5 @@ def option_set(names: Sequence[str], made: ComparedRuns) -> OptionSet:
             DEAD: np.stack([p.at(DEAD) - p.at(BORN) for p in own]),
             ATTEMPTS: np.stack([SIMULATIONS * p.at(DEAD) for p in everyone]),
         },
+        spent=tuple(spending(p, side.policy, levers, side.model.view) for p, side in zip(own, sides, strict=True)),
     )

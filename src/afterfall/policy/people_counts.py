@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from afterfall.model.mechanisms.human_sources import KNOWLEDGE
-from afterfall.policy.endpoints import ATTEMPT_LABELS, SIMULATIONS
+from afterfall.policy.endpoints import ATTEMPT_LABELS, DERIVED, DERIVED_LABELS, SIMULATIONS
 from afterfall.policy.paired_differences import Floats
 from afterfall.policy.source_yield import Yield, source_yield
 from afterfall.run import Run
@@ -38,7 +38,7 @@ class People:
 
     def is_counter(self, quantity: str) -> bool:
         """Whether a quantity is a running total."""
-        if _kind(quantity) or quantity in ATTEMPT_LABELS:
+        if _kind(quantity) or quantity in ATTEMPT_LABELS or quantity in DERIVED:
             return False
         return self._kinds[quantity] == "counter"
 
@@ -46,12 +46,16 @@ class People:
         """Label of a quantity, without "so far" since counters are taken from the as-of date."""
         if quantity in ATTEMPT_LABELS:
             return f"{ATTEMPT_LABELS[quantity]} in the country, expected in {SIMULATIONS:,} simulations"
+        if quantity in DERIVED:
+            return DERIVED_LABELS[quantity]
         if kind := _kind(quantity):
             return f"sources on {KNOWLEDGE[kind][0]}"
         return str(self._of("label", quantity)).removesuffix(" so far")
 
     def is_hindsight(self, quantity: str) -> bool:
         """Whether a quantity rests on structure that only later knowledge suggests."""
+        if quantity in DERIVED:
+            return any(map(self.is_hindsight, DERIVED[quantity]))
         derived = bool(_kind(quantity)) or quantity in ATTEMPT_LABELS
         return not derived and bool(self._of("hindsight", quantity))
 
@@ -82,6 +86,9 @@ class People:
         """Months and people ``(n, months)``, month 0 first."""
         if kind := _kind(quantity):
             return self._sources.months, self._sources.worth[kind]
+        if quantity in DERIVED:
+            (months, whole), (_, part) = map(self._series, DERIVED[quantity])
+            return months, whole - part
         if self.country is None:
             return self.run.series(quantity)
         months, values = self.run.series(quantity, self.country)

@@ -86,7 +86,10 @@ def test_options_are_compared_side_by_side(shell: Shell) -> None:
     made = json.loads(done.out)
     assert problems(made) == []
     assert [one["option"] for one in made["options"]] == ["now", "safe", "programmes=0.7"]
-    assert "safe against now" in shell("compare", "tiny", *given, *SMALL, "--no-picture").out
+    assert (
+        "\nsafe: no clear change in at risk and undetected"
+        in shell("compare", "tiny", *given, *SMALL, "--no-picture").out
+    )
 
 
 def test_levers_can_be_what_others_are_compared_with(shell: Shell) -> None:
@@ -100,3 +103,24 @@ def test_wrong_options_are_refused(shell: Shell) -> None:
     assert done.code == 2
     assert "did you mean" in done.err
     assert shell("compare", "tiny", "--option", "border=0.6", "--lever", "border=0.6").code == 2
+
+
+def test_the_best_mix_is_searched_and_what_does_not_go_with_it_is_refused(shell: Shell) -> None:
+    asked = ("compare", "tiny", "--country", "Brom", "--budget", "in_programme=5", "--mix", "programmes=0.6", *SMALL)
+    done = shell(*asked, "--no-picture", "--json")
+    assert done.code == 0, done.err
+    content = json.loads(done.out)
+    assert problems(content) == []
+    assert content["candidates"] == 2
+    assert shell(*asked, "--lever", "border=0.5").code == 2
+    wrong = shell("compare", "tiny", "--budget", "in_programm=5", "--mix", "programmes=0.6", *SMALL)
+    assert wrong.code == 2
+    assert "did you mean 'in_programme'" in wrong.err
+
+
+def test_options_fit_a_narrow_terminal(shell: Shell) -> None:
+    """As plain columns every line of words is short; numbers stand under each other with their intervals below."""
+    given = ["--option", "safe: detention-security=0.9", "--option", "more: programmes=0.7", "--option", "border=0.9"]
+    done = shell("compare", "tiny", *given, "--country", "Brom", *SMALL, "--no-picture")
+    assert done.code == 0, done.err
+    assert max(map(len, done.out.splitlines())) <= 140

@@ -9,9 +9,9 @@ from tests.made_up.levers import GOOD, HORIZON, lever, under
 
 from afterfall.case import Case, open_case
 from afterfall.case.dates import PartialDate
-from afterfall.model import build, under_policy
+from afterfall.model import Model, build, under_policy
 from afterfall.model.levers import AS_NOW, LeverError, Policy, Setting, open_levers
-from afterfall.model.levers.applying import level_now, months_in_full
+from afterfall.model.levers.applying import level_now, matching, months_in_full
 from afterfall.model.levers.declaration import Evidence, latest
 from afterfall.model.levers.reading import read_levers
 from afterfall.run import forecast
@@ -247,18 +247,79 @@ ENDS = {
 
 @pytest.mark.parametrize("name", ENDS)
 def test_at_intensity_zero_a_lever_s_words_are_exact(name: str) -> None:
-    """Nobody moves once the ramp has ended, where somebody does at the present intensity."""
+    """Nobody moves from the first month on, where somebody does at the present intensity."""
     case = open_case("tiny", as_of="2016-12-31")
-    horizon, lever = 48, open_levers().lever(name)
+    horizon = 48
     plain = build(case, horizon=horizon, record_months=range(1, horizon))
     policy = open_levers().policy(case, None, [f"{name}=0"])
     more = {}
     for model in (plain, under_policy(plain, policy)):
         months, values = forecast(model, trajectories=30, seed=3, draws="prior").series(ENDS[name])
-        late = values[:, list(months).index(lever.ramp) :]
-        more[model is plain] = np.maximum(np.diff(late, axis=1), 0.0).sum()
+        assert months[0] == 0
+        more[model is plain] = np.maximum(np.diff(values, axis=1), 0.0).sum()
     assert more[False] == 0.0
     assert more[True] > 0.0
+
+
+@pytest.fixture(scope="module")
+def later() -> Model:
+    """A model as of a day by which every lever was public."""
+    return build(open_case("tiny", as_of="2016-12-31"), horizon=48)
+
+
+@pytest.mark.parametrize("name", [n for n, x in open_levers().levers.items() if any(e.zero for e in x.effects)])
+def test_what_ends_at_intensity_zero_has_no_rate_from_the_first_month_on(name: str, later: Model) -> None:
+    """Every rate that the lever itself makes is multiplied by nothing, for the origins that it is set for."""
+    lever = open_levers().lever(name)
+    policy = open_levers().policy(later.case, None, [f"{name}=0"], "arda")
+    structure = under_policy(later, policy).structure
+    (gone,) = [r for r in structure.ramps if r.name.endswith("-")]
+    assert gone.origins == frozenset({"arda"})
+    assert all(np.exp(gone.values(month)) < 1e-19 for month in range(1, 25))
+    for effect in lever.effects:
+        for rate in structure.rates:
+            if rate.name in matching(effect, structure):
+                ends = [t for t in rate.terms if getattr(t, "ramp", "") == gone.name]
+                assert bool(ends) is effect.zero, rate.name
+
+
+@pytest.mark.parametrize("name", list(open_levers().levers))
+def test_at_the_present_intensity_nothing_changes(name: str, later: Model) -> None:
+    lever = open_levers().lever(name)
+    now = level_now(lever, later.case, "arda" if lever.scope == "origin" else None)
+    policy = open_levers().policy(later.case, None, [f"{name}={now}"], "arda")
+    ramps = under_policy(later, policy).structure.ramps
+    assert ramps
+    assert all(ramp.values(month) == 0.0 for ramp in ramps for month in range(25))
+
+
+TIMES = {3.0: "three times", 4.0: "four times", 5.0: "five times", 6.0: "six times", 20.0: "twenty times"}
+
+
+@pytest.mark.parametrize("name", [n for n, x in open_levers().levers.items() if x.capacities])
+def test_words_of_full_intensity_name_what_capacity_it_buys(name: str, later: Model) -> None:
+    lever = open_levers().lever(name)
+    policy = open_levers().policy(later.case, None, [f"{name}=1"], "arda")
+    structure = under_policy(later, policy).structure
+    for capacity in lever.capacities:
+        assert TIMES[capacity.times] in lever.words.full
+        (bought,) = [w for w in structure.widenings if w.capacity == capacity.capacity]
+        (ramp,) = [r for r in structure.ramps if r.name == bought.ramp]
+        assert bought.times ** ramp.values(lever.ramp) == pytest.approx(capacity.times)
+
+
+NAMED = {
+    "repatriate-and-prosecute": {"repatriation", "prosecution"},
+    "leave-in-camps": {"repatriation"},
+    "revoke-citizenship": {"revocation"},
+    "programmes-first": {"programmes"},
+    "like-kazakhstan": {"repatriation", "programmes"},
+}
+
+
+def test_a_package_has_the_levers_that_its_title_names_and_no_other() -> None:
+    packages = open_levers().packages
+    assert {name: {line.lever for line in p.lines} for name, p in packages.items()} == NAMED
 
 
 def test_half_of_the_present_intensity_is_half_of_what_the_lever_does(case: Case) -> None:
@@ -267,7 +328,7 @@ def test_half_of_the_present_intensity_is_half_of_what_the_lever_does(case: Case
     policy = open_levers().policy(case, None, [f"programmes={now / 2}"], "arda")
     (ramp,) = [r for r in build(case, horizon=24, policy=policy).structure.ramps if r.name.endswith("-")]
     assert np.exp(ramp.values(lever.ramp)) == pytest.approx(0.5)
-    assert np.exp(ramp.values(lever.ramp // 2)) == pytest.approx(0.75)
+    assert np.exp(ramp.values(1)) == pytest.approx(0.5), "what is stopped takes no time to build"
     assert ramp.values(0) == 0.0
 
 

@@ -157,12 +157,11 @@ def test_costs_come_with_their_lever(found: Comparison) -> None:
 
 
 def test_prices_are_those_of_the_percentiles() -> None:
-    from afterfall.model.levers import Evidence
 
-    drawn = prices("cost.x.y", Evidence(low=2.0, high=50.0, status="assumption"), 1, range(2000))
+    drawn = prices("cost.x.y", 2.0, 50.0, 1, range(2000))
     assert np.quantile(drawn, 0.05) == pytest.approx(2.0, rel=0.2)
     assert np.quantile(drawn, 0.95) == pytest.approx(50.0, rel=0.2)
-    assert np.array_equal(drawn[:5], prices("cost.x.y", Evidence(low=2.0, high=50.0, status="expert"), 1, range(5)))
+    assert np.array_equal(drawn[:5], prices("cost.x.y", 2.0, 50.0, 1, range(5)))
 
 
 def test_person_months_of_a_stock(found: Comparison) -> None:

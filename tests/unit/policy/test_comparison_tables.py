@@ -70,7 +70,7 @@ def test_picture_draws_every_harm(found: Comparison) -> None:
     drawn = json.dumps(paired_differences(found, "afterfall compare").to_dict())
     for word in ("stateless", "died in camps and prisons abroad", "wrongly flagged"):
         assert word in drawn
-    assert "at risk at home" in comparison_words(found)
+    assert "at risk and undetected at home" in comparison_words(found)
     assert "; the same: " in comparison_words(found)
 
 

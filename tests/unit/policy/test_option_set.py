@@ -13,11 +13,13 @@ import afterfall
 from afterfall import OptionSet
 from afterfall.case import Case
 from afterfall.model.levers import open_levers
+from afterfall.policy.endpoints import HARM, HOME, endpoints
 from afterfall.policy.option_set import WORTH
 from afterfall.policy.option_texts import OptionError, read_options
 from afterfall.report.comparison.option_json import option_json
 from afterfall.report.comparison.option_picture import options_chart, pictured
-from afterfall.report.comparison.option_tables import option_grids, option_headline, option_notes, verdicts
+from afterfall.report.comparison.option_tables import option_grids, option_headline, option_notes, shown
+from afterfall.report.comparison.option_verdicts import moved, verdicts
 
 SETTINGS = {"horizon": 12, "trajectories": 30, "seed": 5, "country": "brom"}
 GIVEN = ["secure: detention-security=0.9", "programmes: programmes=0.8", "again: programmes=0.8"]
@@ -83,16 +85,22 @@ def test_an_option_that_is_worse_on_everything_is_dominated(options: OptionSet) 
 
 
 def test_rows_that_cannot_matter_are_folded(options: OptionSet) -> None:
-    shown = [o for o in options.outcomes if options.matters(o)]
-    assert 0 < len(shown) < len(options.outcomes)
-    for outcome in shown:
-        assert max(abs(options.between(i, 0, outcome).mean) for i in (1, 2, 3)) >= WORTH
-    assert f"{len(options.outcomes) - len(shown)} outcomes have no row" in " ".join(option_notes(options))
+    rows = shown(options)
+    assert 0 < len(rows) < len(options.outcomes)
+    for outcome in rows:
+        moves = max(abs(options.between(i, 0, outcome).mean) for i in (1, 2, 3)) >= WORTH
+        assert moves or outcome.group == "harm"
+    assert {o for o in options.outcomes if o.group == "harm"} <= set(rows), "rights have rows, changed or not"
+    assert len([o for o in rows if o.group == "sources"]) <= 1
+    assert f"{len(options.outcomes) - len(rows)} outcomes have no row" in " ".join(option_notes(options))
 
 
 def test_tables_and_verdicts_name_every_option(options: OptionSet) -> None:
     words = " ".join(option_headline(options))
-    assert all(f"{name} against now" in words for name in options.names[1:])
+    assert all(f"{name}: " in words for name in options.names)
+    for verdict in verdicts(options)[: len(options.names) - 1]:
+        assert all(part in verdict for part in ("at risk and undetected", "Better:", "Worse:", "Cost:"))
+        assert "Elsewhere:" in verdict or "People of other countries:" in verdict
     for table in option_grids(options):
         assert all(len(row) == len(table.columns) for section in table.sections for row in section)
     assert len(verdicts(options)) >= len(options.names)
@@ -134,3 +142,37 @@ def test_all_that_is_wrong_with_options_is_reported_together(case: Case, tmp_pat
         assert part in text, part
     with pytest.raises(OptionError, match="two options have the name 'x'"):
         read_options(case, ["x: border=0.5", "x: programmes=0.1"], open_levers())
+
+
+def test_who_is_brought_home_in_sight_is_not_held_against_repatriation(options: OptionSet) -> None:
+    """Made up: five people are brought home from custody, at risk and known, with two children; nothing is worse."""
+    values = {name: np.repeat(v[:1], len(v), axis=0) for name, v in options.values.items()}
+    for name, more in {"known_at_risk": 5, "returned_at_risk": 5, "repatriated": 5, "returned": 5}.items():
+        values[name][1] += more
+    values["detained"][1] -= 5
+    values["held_minors"][1] -= 2
+    alive = {name: np.zeros_like(v) for name, v in options.deaths.items()}
+    found = OptionSet(options.names, options.comparisons, values, alive, options.spent)
+    better, worse = moved(found, 1)
+    assert [o.quantity for o in better] == ["held_minors"]
+    assert worse == []
+    assert options.names[1] not in found.dominated()
+
+
+def test_returns_in_sight_and_unseen_are_apart() -> None:
+    endpoint = {o.quantity: o.direction for o in HOME}
+    assert endpoint["undetected"] == endpoint["self_returned"] == "less"
+    for quantity in ("known_at_risk", "returned_at_risk", "repatriated", "deported", "returned", "under_assessment"):
+        assert endpoint[quantity] == "neither", quantity
+
+
+def test_those_known_and_those_undetected_are_those_at_risk(options: OptionSet) -> None:
+    parts = options.values["known_at_risk"] + options.values["undetected"]
+    assert np.array_equal(parts, options.values["returned_at_risk"])
+
+
+def test_rights_are_always_among_the_outcomes() -> None:
+    known = [*(o.quantity for o in HARM)]
+    found = {o.quantity for o in endpoints(known)}
+    assert {"held_minors", "died_in_custody", "condemned_so_far", "executed", "stateless"} <= found
+    assert {"wrongly_flagged_so_far", "watched_harmless", "lost_citizenship", "killed_so_far"} <= found

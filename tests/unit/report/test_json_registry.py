@@ -71,7 +71,19 @@ def test_every_object_that_a_command_prints_is_registered() -> None:
             "import",
             "influence",
         ),
-        *("levers", "model", "new", "options", "reference", "runs", "score", "screening", "spread", "track-record"),
+        *(
+            "levers",
+            "mix",
+            "model",
+            "new",
+            "options",
+            "reference",
+            "runs",
+            "score",
+            "screening",
+            "spread",
+            "track-record",
+        ),
         *("update", "violence", "watch", "why", "why-event", "why-founding"),
     }
 

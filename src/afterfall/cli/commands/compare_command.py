@@ -10,21 +10,40 @@ from afterfall.cli.days import check_day
 from afterfall.cli.failures import command
 
 if TYPE_CHECKING:
-    from afterfall import Comparison, OptionSet
+    from afterfall import BestMix, Comparison, OptionSet
 
 EXAMPLES = (
     "afterfall compare isis-2017 --country CAN --lever border=0.6 --lever programmes=0.7",
     'afterfall compare isis-2017 --country CAN --option "border: border=0.6" --option programmes-first',
+    "afterfall compare isis-2017 --country CAN --budget imprisoned=120 --mix border --mix prosecution=0.5,0.8",
     "afterfall compare isis-2017 --country CAN --package repatriate-and-prosecute --against leave-in-camps",
     "afterfall compare isis-2017 --lever detention-security=0.8 --json | jq .differences.escaped",
 )
+Budgets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--budget",
+        metavar="NAME=AMOUNT",
+        help="Search the best mix for at most this more than now: imprisoned=120 (person-months), CAD=5m; repeatable.",
+    ),
+]
+Mixed = Annotated[
+    list[str] | None,
+    typer.Option("--mix", metavar="LEVER[=LEVEL,...]", help="A lever to search for the best mix; repeatable."),
+]
+Outcome = Annotated[
+    str | None, typer.Option(metavar="QUANTITY", help="What the best mix is judged by (default: undetected).")
+]
 
 
 def compare(
     case: options.CaseName,
     lever: options.Levers = None,
     package: options.Package = None,
-    option: options.OptionsStated = None,
+    option: options.Options = None,
+    budget: Budgets = None,
+    mix: Mixed = None,
+    outcome: Outcome = None,
     against: options.Against = None,
     country: options.Country = None,
     as_of: options.AsOf = None,
@@ -45,10 +64,11 @@ def compare(
     """Compare policies, simulation by simulation: what differs, who is harmed, how risk shifts to other countries.
 
     All sides have common random numbers. Side B is the package and levers given, side A what it is compared with. With
-    --option any number of options are compared with side A and with each other. Runs are kept and reused.
+    --option any number of options are compared with side A and with each other. With --budget or --mix the best mix of
+    levers is searched. Runs are kept and reused.
     """
+    from afterfall.api.mixes import OUTCOME, USUAL
     from afterfall.cli.progress import working
-    from afterfall.run import SettingError
 
     check_day("--as-of", as_of)
     check_day("--at", at)
@@ -68,18 +88,34 @@ def compare(
         "command": command(),
     }
     with working() as progress:
-        if option and (lever or package is not None):
-            raise SettingError('levers and packages are a part of {0}: "NAME: PACKAGE LEVER=INTENSITY"', "options")
-        if option:
-            several = afterfall.compare_options(case, option, against=against or "now", progress=progress, **asked)
+        asked["progress"] = progress
+        if budget or mix or outcome:
+            _refuse_levers(bool(option or lever or package is not None))
+            asked |= {"mix": mix or USUAL, "outcome": outcome or OUTCOME}
+            found: Any = afterfall.best_mix(case, budget or [], against=against or "now", **asked)
+            show: Any = _show_mix
+        elif option:
+            _refuse_beside(bool(lever or package is not None))
+            found = afterfall.compare_options(case, option, against=against or "now", **asked)
+            show = _show_options
         else:
-            found = afterfall.compare(
-                case, levers=lever or [], package=package, against=against, progress=progress, **asked
-            )
-    if option:
-        _show_options(several, picture=picture, as_json=as_json)
-    else:
-        _show(found, picture=picture, as_json=as_json)
+            found = afterfall.compare(case, levers=lever or [], package=package, against=against, **asked)
+            show = _show
+    show(found, picture=picture, as_json=as_json)
+
+
+def _refuse_levers(given: bool) -> None:
+    from afterfall.run import SettingError
+
+    if given:
+        raise SettingError("the best mix takes {0} and {1}, and no levers, packages or options", "budget", "mix")
+
+
+def _refuse_beside(given: bool) -> None:
+    from afterfall.run import SettingError
+
+    if given:
+        raise SettingError('levers and packages are a part of {0}: "NAME: PACKAGE LEVER=INTENSITY"', "options")
 
 
 def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
@@ -108,8 +144,22 @@ def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
             save_picture(paired_differences(found, command()), found.b.run.path / stem, comparison_words(found))
 
 
+def _show_mix(found: BestMix, *, picture: bool, as_json: bool) -> None:
+    from afterfall.cli.output import show, show_json
+
+    if as_json:
+        from afterfall.report.comparison.mix_json import mix_json
+
+        show_json(mix_json(found, command()))
+    else:
+        from afterfall.report.comparison.mix_tables import mix_grids, mix_headline, mix_notes
+
+        show(mix_headline(found), mix_grids(found), mix_notes(found))
+    _note_options(found.options, picture=picture)
+
+
 def _show_options(found: OptionSet, *, picture: bool, as_json: bool) -> None:
-    from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json
+    from afterfall.cli.output import show, show_json
 
     if as_json:
         from afterfall.report.comparison.option_json import option_json
@@ -119,6 +169,13 @@ def _show_options(found: OptionSet, *, picture: bool, as_json: bool) -> None:
         from afterfall.report.comparison.option_tables import option_grids, option_headline, option_notes
 
         show(option_headline(found), option_grids(found), option_notes(found))
+    _note_options(found, picture=picture)
+
+
+def _note_options(found: OptionSet, *, picture: bool) -> None:
+    """Say where the runs are, and draw the options side by side."""
+    from afterfall.cli.output import drawing, note_few, note_run, save_picture
+
     runs = [found.any.a.run, *(one.b.run for one in found.comparisons)]
     for name, run in zip(found.names, runs, strict=True):
         note_run(run, name)

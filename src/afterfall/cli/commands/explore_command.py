@@ -64,7 +64,7 @@ Cases = Annotated[
 
 def explore(
     case: options.CaseName,
-    option: options.OptionsStated = None,
+    option: options.Options = None,
     over: Over = None,
     against: options.Against = None,
     design: Design = "lhs",

@@ -7,9 +7,10 @@ For a lever at intensity i that was at n on the as-of date, starts in month s an
 
 Effects and capacities that are `zero` without the lever are multiplied, below what is in force now, by::
 
-    1 - (1 - i / n) * min(1, (t - s + 1) / r)
+    i / n                                      from month s on
 
-which is zero at intensity 0 once the ramp has ended (`LEAST`, below which nobody moves).
+which is zero at intensity 0 (`LEAST`, below which nobody moves). What a government does itself it can stop from one
+month to the next; only building up takes the time of the ramp.
 
 The ratio is a parameter ``lever.NAME.EFFECT``, drawn by its name like every other, so both sides of a comparison that
 use the lever draw the same value. Where x is always 0 the rate is unchanged to the bit. A lever acts once on an origin,
@@ -163,7 +164,7 @@ def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: s
         return full * force(month)
 
     def left(month: int) -> float:
-        return math.log(max(1.0 - (1.0 - setting.intensity / now) * force(month), LEAST))
+        return math.log(max(setting.intensity / now, LEAST)) if month >= start else 0.0
 
     lever = setting.lever
     zeros = [one.zero for one in lever.effects] + [one.zero for one in lever.capacities]

@@ -21,6 +21,7 @@ from afterfall.report.brief.content import (
     Paragraphs,
     Section,
 )
+from afterfall.report.brief.paper import Paper
 from afterfall.report.explain.why import Why, why_grids, why_notes
 from afterfall.report.kit.html_text import html_text
 from afterfall.report.kit.text_table import TextTable
@@ -30,19 +31,24 @@ from afterfall.report.kit.theme import look
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def html(brief: Brief) -> str:
-    """The text of an HTML file."""
+def html(brief: Brief, paper: Paper | None = None) -> str:
+    """The text of an HTML file; a browser prints it on its own paper, or on that which is given."""
     style = resources.files("afterfall.report.brief").joinpath("brief.css").read_text(encoding="utf-8")
     sections = "\n".join(_section(one) for one in brief.sections)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html_text(brief.title)}</title>\n<style>\n{_colours()}\n{style}</style>\n</head>\n<body>\n"
+        f"<title>{html_text(brief.title)}</title>\n<style>\n{_colours()}\n{style}{_sheet(paper)}</style>\n</head>\n<body>\n"
         '<a class="skip" href="#main">To the judgements</a>\n'
         f"<header><h1>{html_text(brief.title)}</h1><p>{html_text(brief.subtitle)}</p></header>\n"
         f'<main id="main">\n{sections}\n</main>\n<footer><p>{html_text(brief.foot)}</p></footer>\n</body>\n</html>\n'
     )
+
+
+def _sheet(paper: Paper | None) -> str:
+    """The size of paper to print on, after the style, which leaves it open."""
+    return "" if paper is None else f"@page {{ size: {paper.css}; }}\n"
 
 
 def _colours() -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from afterfall.case.text_rules import visible_in
 from afterfall.report.brief.content import Block, Brief, BulletPoints, Drawing, Judgements, Paragraphs, Section
+from afterfall.report.brief.paper import DEFAULT_PAPER, Paper
 from afterfall.report.brief.typst_fonts import warn_of_boxes
 from afterfall.report.kit.theme import look
 
@@ -26,7 +27,7 @@ class NoTypst(ImportError):
     """The library that sets pages is not installed."""
 
 
-def pdf(brief: Brief) -> bytes:
+def pdf(brief: Brief, paper: Paper = DEFAULT_PAPER) -> bytes:
     """The bytes of a PDF file; the same brief gives the same bytes.
 
     Raises
@@ -35,16 +36,16 @@ def pdf(brief: Brief) -> bytes:
         If typst is not installed; the message says how to install it.
     """
     noon = dt.datetime.combine(brief.stamp.as_of, dt.time(12), dt.UTC)
-    return bytes(_compiled(brief, format="pdf", timestamp=noon))
+    return bytes(_compiled(brief, paper, format="pdf", timestamp=noon))
 
 
-def pages_as_png(brief: Brief, ppi: float = 110.0) -> list[bytes]:
+def pages_as_png(brief: Brief, ppi: float = 110.0, paper: Paper = DEFAULT_PAPER) -> list[bytes]:
     """The pages as PNG files, for looking at."""
-    found = _compiled(brief, format="png", ppi=ppi)
+    found = _compiled(brief, paper, format="png", ppi=ppi)
     return found if isinstance(found, list) else [found]
 
 
-def _compiled(brief: Brief, **how: Any) -> Any:
+def _compiled(brief: Brief, paper: Paper, **how: Any) -> Any:
     try:
         import typst
     except ImportError as problem:
@@ -52,22 +53,23 @@ def _compiled(brief: Brief, **how: Any) -> Any:
             "a PDF needs the library typst: pip install 'afterfall[brief]'; or write .html and print it from a browser",
             name="afterfall[brief]",
         ) from problem
-    content = files(brief)
+    content = files(brief, paper)
     warn_of_boxes((text.decode() for name, text in content.items() if name != LAYOUT), FONT)
     return typst.compile(content, ignore_system_fonts=True, **how)
 
 
-def files(brief: Brief) -> dict[str, bytes]:
+def files(brief: Brief, paper: Paper = DEFAULT_PAPER) -> dict[str, bytes]:
     """What typst reads: the layout, the content as JSON, and each picture as SVG."""
     layout = resources.files("afterfall.report.brief").joinpath("brief.typ").read_bytes()
     drawings = [b for s in brief.sections for b in s.blocks if isinstance(b, Drawing)]
     pictures = {f"{d.name}.svg": d.svg.replace(look().font, FONT).encode() for d in drawings}
-    content = json.dumps(visible_in(_content(brief)), ensure_ascii=False).encode()
+    content = json.dumps(visible_in(_content(brief, paper)), ensure_ascii=False).encode()
     return {LAYOUT: layout, "brief.json": content, **pictures}
 
 
-def _content(brief: Brief) -> dict[str, Any]:
+def _content(brief: Brief, paper: Paper) -> dict[str, Any]:
     return {
+        "paper": paper.typst,
         "title": brief.title,
         "subtitle": brief.subtitle,
         "foot": brief.foot,

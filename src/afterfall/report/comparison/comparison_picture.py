@@ -57,14 +57,14 @@ def comparison_words(found: Comparison) -> str:
 
 
 def finding(found: Comparison) -> str:
-    """The title: what B does to those at risk at home."""
-    one = found.differences["returned_at_risk"]
+    """The title: what B does to those at risk and undetected at home."""
+    one = found.differences["undetected"]
     way = "fewer" if one.mean < 0 else "more"
     size = signed(abs(one.mean)).removeprefix("+")
     if size == "0":
-        return f"{found.b.policy.title}: as many at risk at home as under “{found.a.policy.title}”"
+        return f"{found.b.policy.title}: as many at risk and undetected at home as under “{found.a.policy.title}”"
     return (
-        f"{found.b.policy.title}: on average {size} {way} at risk at home than “{found.a.policy.title}” "
+        f"{found.b.policy.title}: on average {size} {way} at risk and undetected at home than “{found.a.policy.title}” "
         f"(better: {better_words(one)}; the same: {same_words(one)})"
     )
 

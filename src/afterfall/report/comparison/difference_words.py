@@ -48,14 +48,14 @@ def difference_sentence(found: Comparison, quantity: str) -> str:
 
 
 def comparison_sentence(found: Comparison, scale: Scale = ICD203) -> str:
-    """What B does to those at risk at home, with the word of likelihood and its range."""
-    one = found.differences["returned_at_risk"]
+    """What B does to those at risk and undetected at home, with the word of likelihood and its range."""
+    one = found.differences["undetected"]
     if one.prob_same == 1.0 or one.prob_better is None:
-        return "As many are at risk at home with B as with A, in all simulations."
+        return "As many are at risk and undetected at home with B as with A, in all simulations."
     word = likelihood(one.prob_better, scale)
     range90 = interval(one.low90, one.high90)
     size = f"{signed(one.mean)} on average (90%: {range90}). They are the same in {same_words(one)}."
-    fewer = "fewer are at risk at home with B than with A, beyond the additional dead"
+    fewer = "fewer are at risk and undetected at home with B than with A, beyond the additional dead"
     if word is None:
         return f"In {better_words(one)} simulations {fewer}: {size}"
     return f"We judge it {word} that {fewer} ({better_words(one)}): {size}"

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from afterfall.policy.cost_per_outcome import cost_per_outcome, extra_costs
 from afterfall.policy.endpoints import Endpoint
 from afterfall.policy.option_set import OptionSet
 from afterfall.report.comparison.comparison_json import cost_json, difference_json, policy_run_json
-from afterfall.report.comparison.option_tables import verdicts
+from afterfall.report.comparison.option_verdicts import verdicts
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import PartialStamp
 
 
 def option_json(found: OptionSet, command: str) -> dict[str, Any]:
     """The object that ``afterfall compare --option ... --json`` prints (schema ``options``)."""
-    one = found.any
-    run = one.a.run
-    stamp = PartialStamp(
+    return json_object("options", option_stamp(found, command), option_body(found))
+
+
+def option_stamp(found: OptionSet, command: str) -> PartialStamp:
+    """Where the numbers come from."""
+    run = found.any.a.run
+    return PartialStamp(
         case=run.request.case,
         case_hash=run.request.case_hash,
         as_of=run.as_of,
@@ -28,11 +33,16 @@ def option_json(found: OptionSet, command: str) -> dict[str, Any]:
         command=command,
         case_warnings=None if run.model is None else len(run.model.case.warnings),
     )
+
+
+def option_body(found: OptionSet) -> dict[str, Any]:
+    """Everything but the stamp."""
+    one = found.any
     sides = [one.a, *(c.b for c in found.comparisons)]
-    body = {
+    return {
         "country": one.country,
         "month": one.month,
-        "date": run.date(one.month),
+        "date": one.a.run.date(one.month),
         "counterfactual": any(c.counterfactual for c in found.comparisons),
         "verdicts": verdicts(found),
         "options": [{"option": name, **policy_run_json(side)} for name, side in zip(found.names, sides, strict=True)],
@@ -42,12 +52,26 @@ def option_json(found: OptionSet, command: str) -> dict[str, Any]:
             name: {key: cost_json(cost) for key, cost in c.costs.items()}
             for name, c in zip(found.names[1:], found.comparisons, strict=True)
         },
+        "cost_per_outcome": {found.names[i]: _prices(found, i) for i in range(1, len(found.names))},
         "others": {
             name: {key: difference_json(gap) for key, gap in c.others.items()}
             for name, c in zip(found.names[1:], found.comparisons, strict=True)
         },
     }
-    return json_object("options", stamp, body)
+
+
+def _prices(found: OptionSet, option: int) -> dict[str, Any]:
+    """By outcome that is better in one direction, and by cost that differs, the cost of one unit."""
+    made: dict[str, Any] = {}
+    costs = extra_costs(found, option)
+    for outcome in found.judged:
+        if found.changes(option, outcome):
+            each = {name: cost_per_outcome(found, option, outcome, one) for name, one in costs.items()}
+            made[outcome.quantity] = {
+                name: {"mean": one.mean, "low90": one.low90, "high90": one.high90, "why_not": one.why_not}
+                for name, one in each.items()
+            }
+    return made
 
 
 def _outcome(found: OptionSet, outcome: Endpoint) -> dict[str, Any]:

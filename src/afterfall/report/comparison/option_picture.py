@@ -15,7 +15,7 @@ from afterfall.policy.endpoints import Endpoint
 from afterfall.policy.option_set import WORTH, OptionSet
 from afterfall.report.comparison.comparison_picture import BETTER, WORSE
 from afterfall.report.comparison.comparison_tables import country_name, marked, title_of
-from afterfall.report.comparison.option_tables import ALSO, MAIN, leader, moved, verdicts
+from afterfall.report.comparison.option_verdicts import ATTEMPTED, MAIN, leader, moved, verdicts
 from afterfall.report.kit.chart_frame import Chart, Rows, axis, data, framed, of_field, rows_axis, words
 from afterfall.report.kit.number_formats import day, signed
 from afterfall.report.kit.stamp import GROUPS_ONLY, stamp_of
@@ -37,8 +37,8 @@ def options_chart(found: OptionSet, command: str) -> Chart:
     subtitle = [
         f"{place}, {day(run.date(one.month))}, {one.trajectories:,} simulations of each option with the same random "
         f"draws. People against “{title_of(one.a.policy)}”.",
-        "Line: 90% of simulations; tick: median; dot: mean. Blue: better by 0.05 or more on average; red: worse; grey: "
-        "neither.",
+        "Line: 90% of simulations; tick: median; dot: mean. Blue: clearly better; red: clearly worse; grey: no clear "
+        "change.",
         "A fall counts beyond the additional dead. Best: simulations in which no other option is better; ties count "
         "for all.",
     ]
@@ -55,8 +55,8 @@ def option_words(found: OptionSet) -> str:
 
 
 def pictured(found: OptionSet) -> tuple[Endpoint, ...]:
-    """The main outcome, then those that options make clearest better or worse, in turns."""
-    main = [o for o in found.outcomes if o.quantity in (MAIN, ALSO)]
+    """Those at risk and undetected, attempts, then what options make clearest better or worse, in turns."""
+    main = [o for o in found.judged if o.quantity in (MAIN, ATTEMPTED)]
     ranked: dict[Endpoint, int] = {}
     for option in range(1, len(found.names)):
         for some in moved(found, option):
@@ -111,7 +111,7 @@ def _rows(found: OptionSet, outcome: Endpoint) -> Rows:
     for i, name in enumerate(found.names):
         gap = found.between(i, 0, outcome)
         good = gap.judged < 0 if outcome.direction == "less" else gap.judged > 0
-        plain = abs(gap.judged) < WORTH
+        plain = abs(gap.judged) < WORTH or not found.changes(i, outcome)
         rows.append(
             {
                 "y": TOP + ROW * i,

@@ -11,26 +11,28 @@ from collections.abc import Sequence
 import numpy as np
 
 from afterfall.policy.comparison import Comparison
-from afterfall.policy.endpoints import Endpoint
+from afterfall.policy.cost_per_outcome import cost_per_outcome
+from afterfall.policy.costs import CostDifference
+from afterfall.policy.endpoints import ATTEMPT_LABELS, Endpoint
 from afterfall.policy.option_set import WORTH, OptionSet, Standing
-from afterfall.policy.paired_differences import Difference
-from afterfall.report.comparison.comparison_tables import (
-    ARROWS,
-    GROUPS,
-    country_name,
-    marked,
-    title_of,
+from afterfall.report.comparison.comparison_tables import ARROWS, GROUPS, country_name, marked, title_of
+from afterfall.report.comparison.option_verdicts import (
+    MAIN,
+    amount_words,
+    clear_costs,
+    difference_words,
+    label,
+    moved,
+    outcome_named,
+    verdicts,
 )
-from afterfall.report.kit.number_formats import NO_DIFFERENCE, NOTHING, day, interval, signed, two_figures
-from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.report.kit.number_formats import NO_DIFFERENCE, NOTHING, day, large, large_range, two_figures
+from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 
-#: The outcomes that a verdict begins with. Returnees whom nobody knows of come first: repatriation raises the number of
-#: those at risk at home, and keeps them in sight.
-MAIN, ALSO = "undetected", "returned_at_risk"
-#: Outcomes named in a verdict as better, as worse, and as worse elsewhere.
-NAMED = 3
-#: Share of simulations, of those that differ, from which a verdict names an outcome as better or worse.
-MOSTLY = 2 / 3
+#: Outcomes for which a cost of one unit is given, the main one first; then those that an option makes better.
+PRICED = 2
+#: Characters after which plain text puts an interval below its mean.
+WIDTH = 18
 
 
 def option_headline(found: OptionSet) -> tuple[str, ...]:
@@ -45,33 +47,27 @@ def option_headline(found: OptionSet) -> tuple[str, ...]:
         f"{found.names[0]}: {_set(one, base=True)}",
     ]
     lines += [f"{name}: {_set(c)}" for name, c in zip(found.names[1:], found.comparisons, strict=True)]
-    return (*lines, *verdicts(found))
-
-
-def verdicts(found: OptionSet) -> tuple[str, ...]:
-    """One sentence or two on each option, then on which is best, then on those that others dominate."""
-    lines = [_verdict(found, i) for i in range(1, len(found.names))]
-    lines.append(_best(found))
-    for name, by in found.dominated().items():
-        lines.append(f"{name} is dominated: {_listed(by)} on average no worse on any outcome here, and better on some.")
-    return tuple(lines)
+    return (lines[0], *verdicts(found), *lines[1:])
 
 
 def option_grids(found: OptionSet) -> tuple[TextTable, ...]:
     """All tables."""
-    return (_outcomes(found), _standings(found), *_pairs(found), *_elsewhere(found), _costs(found))
+    return (_outcomes(found), _costs(found), *_priced(found), _standings(found), *_pairs(found), *_elsewhere(found))
 
 
 def option_notes(found: OptionSet) -> tuple[str, ...]:
     """How to read the tables."""
-    hidden = len([o for o in found.outcomes if not found.matters(o)])
+    hidden = len([o for o in found.outcomes if o not in shown(found)])
     notes = [
         f"Differences are against {found.names[0]!r}, paired by simulation: mean (interval of 90% of simulations).",
         "Best: simulations in which no other option is better; options that are equal are all best. Behind: how much "
         "better the best option is, on average.",
         "Killing is never a benefit: a fall counts as better only beyond the additional dead of the same people.",
         f"{hidden} outcomes have no row: no option changes them by {WORTH:g} or more on average and beyond simulation "
-        "error, in 5 of 100 simulations or more. --json has them all.",
+        "error, in 5 of 100 simulations or more, or they move like one that has a row. Harm done always has its rows. "
+        "--json has all.",
+        "Money is in the currency and prices of its source, never converted or added up over currencies; work without "
+        "a published price is in its own unit only. Paid elsewhere: of another country, for want of the country's own.",
         "Effects of levers rest on the evidence that `afterfall levers` lists; most are assumptions.",
     ]
     if any(one.counterfactual for one in found.comparisons):
@@ -84,118 +80,46 @@ def _set(one: Comparison, *, base: bool = False) -> str:
     return f"{title_of(policy)} [{', '.join(policy.labels()) or 'no lever set'}]"
 
 
-def _listed(names: Sequence[str]) -> str:
-    verb = "is" if len(names) == 1 else "are"
-    return f"{', '.join(names)} {verb}"
+def shown(found: OptionSet) -> tuple[Endpoint, ...]:
+    """Outcomes with a row: harm done, and what some option changes; of the kinds of sources the one that moves most."""
+    rows = [o for o in found.outcomes if o.group == "harm" or found.matters(o)]
+    sources = [o for o in rows if o.group == "sources"]
+    most = max(sources, key=lambda o: float(np.ptp(found.values[o.quantity].mean(axis=1))), default=None)
+    return tuple(o for o in rows if o.group != "sources" or o is most)
 
 
-def _verdict(found: OptionSet, option: int) -> str:
-    one, name = found.comparisons[option - 1], found.names[option]
-    first = [next(o for o in found.outcomes if o.quantity == quantity) for quantity in (MAIN, ALSO)]
-    text = f"{name} against {found.names[0]}: " + "; ".join(_with_odds(found, option, o) for o in first) + "."
-    for word, some in zip(("Better", "Worse"), moved(found, option), strict=True):
-        rest = [_brief(one, o, found.between(option, 0, o)) for o in some if o not in first][:NAMED]
-        if rest:
-            text += f" {word}: {'; '.join(rest)}."
-    return text + _cost_elsewhere(one)
-
-
-def moved(found: OptionSet, option: int) -> tuple[list[Endpoint], list[Endpoint]]:
-    """Outcomes that an option makes better, and worse, in most simulations in which it changes them; clearest first."""
-    ranked: list[tuple[float, Endpoint]] = []
-    for o in found.judged:
-        gap = found.judged_differences(option, 0, o)
-        differ = gap != 0
-        if abs(gap.mean()) >= WORTH and differ.any() and max((gap > 0).sum(), (gap < 0).sum()) >= MOSTLY * differ.sum():
-            ranked.append((float(gap.mean() / gap.std()) if gap.std() > 0 else np.copysign(np.inf, gap.mean()), o))
-    ranked.sort(key=lambda one: -abs(one[0]))
-    return [o for size, o in ranked if size > 0], [o for size, o in ranked if size < 0]
-
-
-def _with_odds(found: OptionSet, option: int, outcome: Endpoint) -> str:
-    gap = found.judged_differences(option, 0, outcome)
-    return (
-        f"{found.any.label(outcome.quantity)} {_difference(found.between(option, 0, outcome))}, better in "
-        f"{_in_100(float((gap > 0).mean()))}, worse in {_in_100(float((gap < 0).mean()))}"
-    )
-
-
-def _in_100(share: float) -> str:
-    per_cent = round(100 * share)
-    if per_cent < 1:
-        return "none of 100" if share == 0 else "<1 of 100"
-    return ">99 of 100" if per_cent > 99 else f"{per_cent} of 100"
-
-
-def _brief(one: Comparison, outcome: Endpoint, gap: Difference) -> str:
-    return f"{one.label(outcome.quantity)} {signed(gap.mean)}"
-
-
-def _cost_elsewhere(one: Comparison) -> str:
-    """What an option changes for the people of all other countries, where that is worth a word."""
-    if one.country is None:
-        return ""
-    names = (ALSO, "third_country", "relocate", "defect", "killed_so_far")
-    some = [n for n in names if n in one.others and abs(one.others[n].judged) >= WORTH]
-    if not some:
-        return " Elsewhere: no outcome differs by as much as one in 20 people."
-    parts = [f"{one.label(n)} {signed(one.others[n].mean)}" for n in some[:NAMED]]
-    return f" People of other countries: {'; '.join(parts)}."
-
-
-def leader(found: OptionSet) -> str:
-    """Which option has the least regret on the main outcome, and in how many simulations it is best."""
-    label, standings = found.any.label(MAIN), _main_standings(found)
-    if max(s.regret for s in standings) < NO_DIFFERENCE:
-        return f"No option changes how many are {label}"
-    name, first = min(zip(found.names, standings, strict=True), key=lambda one: one[1].regret)
-    return f"Fewest {label}: {name}, best in {_in_100(first.best)} simulations"
-
-
-def _main_standings(found: OptionSet) -> tuple[Standing, ...]:
-    return found.standing(next(o for o in found.outcomes if o.quantity == MAIN))
-
-
-def _best(found: OptionSet) -> str:
-    first = min(_main_standings(found), key=lambda s: s.regret)
-    if max(s.regret for s in _main_standings(found)) < NO_DIFFERENCE:
-        return f"{leader(found)}."
-    return (
-        f"{leader(found)}; {two_figures(first.regret)} behind the best on average, {two_figures(first.regret95)} or "
-        "more in one of 20."
-    )
+def _wrapping(headings: Sequence[str]) -> tuple[TableColumn, ...]:
+    """Columns of a mean with its interval, which may stand below it."""
+    return tuple(TableColumn(heading, "right", WIDTH) for heading in headings)
 
 
 def _outcomes(found: OptionSet) -> TextTable:
-    one, options = found.any, range(1, len(found.names))
+    options = range(1, len(found.names))
     columns = (
         *word_columns("outcome", "better if"),
-        *number_columns(found.names[0], *(found.names[i] for i in options)),
+        *_wrapping(found.names),
     )
     sections = []
+    rows_of = shown(found)
     for group, heading in GROUPS.items():
         rows = []
-        for o in found.outcomes:
-            if o.group == group and found.matters(o):
-                cells = [_difference(found.between(i, 0, o)) for i in options]
+        for o in rows_of:
+            if o.group == group:
+                cells = [difference_words(found.between(i, 0, o)) for i in options]
                 now = two_figures(float(found.values[o.quantity][0].mean()))
-                rows.append((marked(one, o.quantity), ARROWS[o.direction], now, *cells))
+                rows.append((row_label(found, o), ARROWS[o.direction], now, *cells))
         if rows:
             sections.append(((heading.upper(), *[""] * (len(columns) - 1)), *rows))
     return TextTable(columns, tuple(sections), f"What each option changes against {found.names[0]!r}")
 
 
-def _difference(one: Difference) -> str:
-    return f"{signed(one.mean)} ({interval(one.low90, one.high90)})"
-
-
 def _standings(found: OptionSet) -> TextTable:
     rows = tuple(
-        (marked(found.any, o.quantity), ARROWS[o.direction], *(_standing(s) for s in found.standing(o)))
-        for o in found.judged
-        if found.matters(o)
+        (row_label(found, o), ARROWS[o.direction], *(_standing(s) for s in found.standing(o)))
+        for o in shown(found)
+        if o.direction != "neither" and found.matters(o)
     )
-    columns = (*word_columns("outcome", "better if"), *number_columns(*found.names))
+    columns = (*word_columns("outcome", "better if"), *_wrapping(found.names))
     return TextTable(columns, (rows,), "Best in how many of 100 simulations, and how far behind the best on average")
 
 
@@ -210,9 +134,10 @@ def _pairs(found: OptionSet) -> tuple[TextTable, ...]:
         return ()
     main, every = next(o for o in found.outcomes if o.quantity == MAIN), range(len(found.names))
     rows = tuple(
-        (found.names[i], *(NOTHING if i == j else _difference(found.between(i, j, main)) for j in every)) for i in every
+        (found.names[i], *(NOTHING if i == j else difference_words(found.between(i, j, main)) for j in every))
+        for i in every
     )
-    columns = (*word_columns("option"), *number_columns(*(f"minus {name}" for name in found.names)))
+    columns = (*word_columns("option"), *_wrapping([f"minus {name}" for name in found.names]))
     return (TextTable(columns, (rows,), f"Between any two options: {found.any.label(MAIN)}"),)
 
 
@@ -221,15 +146,15 @@ def _elsewhere(found: OptionSet) -> tuple[TextTable, ...]:
         return ()
     rows = tuple(
         (
-            marked(found.any, o.quantity),
+            row_label(found, o),
             ARROWS[o.direction],
-            *(_difference(c.others[o.quantity]) for c in found.comparisons),
+            *(difference_words(c.others[o.quantity]) for c in found.comparisons),
         )
         for o in found.outcomes
         if all(o.quantity in c.others for c in found.comparisons)
         and max(abs(c.others[o.quantity].mean) for c in found.comparisons) >= WORTH
     )
-    columns = (*word_columns("outcome", "better if"), *number_columns(*found.names[1:]))
+    columns = (*word_columns("outcome", "better if"), *_wrapping(found.names[1:]))
     if not rows:
         rows = (("no outcome differs by as much", *[""] * (len(columns) - 1)),)
     return (TextTable(columns, (rows,), f"People of all other countries, where means differ by {WORTH:g} or more"),)
@@ -237,14 +162,65 @@ def _elsewhere(found: OptionSet) -> tuple[TextTable, ...]:
 
 def _costs(found: OptionSet) -> TextTable:
     names = list(dict.fromkeys(name for one in found.comparisons for name in one.costs))
-    rows = []
+    work: list[tuple[str, ...]] = []
+    money: list[tuple[str, ...]] = []
     for name in names:
-        known = next(one.costs[name] for one in found.comparisons if name in one.costs)
-        some = [one.costs.get(name) for one in found.comparisons]
-        if any(c is not None and abs(c.difference.mean) >= WORTH for c in some):
-            cells = [NOTHING if c is None else _difference(c.difference) for c in some]
-            rows.append((known.unit, known.status, *cells))
-    columns = (*word_columns("cost or capacity", "evidence"), *number_columns(*found.names[1:]))
-    return TextTable(
-        columns, (tuple(rows),), f"Capacity and cost up to month {found.any.month}, against {found.names[0]!r}"
-    )
+        some = [one.costs[name] for one in found.comparisons if name in one.costs]
+        if any(abs(c.difference.mean) >= WORTH for c in some):
+            cells = [_cost_cell(one.costs.get(name)) for one in found.comparisons]
+            (money if some[0].currency else work).append((some[0].unit, some[0].status, *cells))
+    columns = (*word_columns("cost or capacity", "evidence"), *_wrapping(found.names[1:]))
+    title = f"Capacity and cost up to month {found.any.month}, against {found.names[0]!r}"
+    return TextTable(columns, tuple(tuple(rows) for rows in (work, money) if rows), title)
+
+
+def _priced(found: OptionSet) -> tuple[TextTable, ...]:
+    """What one unit of an outcome costs, by option."""
+    rows = []
+    for option in range(1, len(found.names)):
+        main = outcome_named(found, MAIN)
+        better = [o for o in moved(found, option)[0] if o != main][:PRICED]
+        for o in (main, *better):
+            rows += _prices_of(found, option, o)
+    columns = (*word_columns("option", "one unit better of", "in"), *number_columns("cost (90%)", "better in 100"))
+    if not rows:
+        return ()
+    title = "Cost per outcome: mean extra cost over mean effect, with the interval that the simulations settle"
+    return (TextTable(columns, (tuple(rows),), title),)
+
+
+def _prices_of(found: OptionSet, option: int, outcome: Endpoint) -> list[tuple[str, ...]]:
+    """The clearest cost in work and in money, for one unit of an outcome."""
+    name, what = found.names[option], short_label(found, outcome)
+    more = [one for one in clear_costs(found, option) if one.amount.mean() > 0.0]
+    chosen = [*[one for one in more if not one.currency][:1], *[one for one in more if one.currency][:1]]
+    rows: list[tuple[str, ...]] = []
+    for one in chosen:
+        price = cost_per_outcome(found, option, outcome, one)
+        cost = price.why_not and f"cannot be stated: {price.why_not}"
+        cost = cost or amount_words(one, price.mean, price.low90, price.high90, plus=False)
+        rows.append((name, what, one.unit, cost, f"{100 * price.better:.0f}"))
+        if price.why_not:
+            break
+    return rows
+
+
+def _cost_cell(one: CostDifference | None) -> str:
+    if one is None:
+        return NOTHING
+    gap = one.difference
+    if one.currency:
+        return f"{'+' if gap.mean > 0 else ''}{large(gap.mean)} ({large_range(gap.low90, gap.high90)})"
+    return difference_words(gap)
+
+
+def row_label(found: OptionSet, outcome: Endpoint) -> str:
+    """The name of a row: a counter is marked as such, and what rests on hindsight; attempts are kept short."""
+    if outcome.quantity in ATTEMPT_LABELS:
+        return label(found, outcome)
+    return marked(found.any, outcome.quantity)
+
+
+def short_label(found: OptionSet, outcome: Endpoint) -> str:
+    """An outcome as one of its units: attempts are counted singly here."""
+    return label(found, outcome).partition(" per ")[0]

@@ -44,6 +44,31 @@ def two_figures(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def large(value: float) -> str:
+    """A large amount to two significant figures, in thousands (k) or millions (m) from ten thousand on.
+
+    >>> large(64_123_456), large(-250_000), large(4_200.0), large(0.0)
+    ('64m', '-250k', '4,200', '0')
+    """
+    for factor, sign in ((1e6, "m"), (1e3, "k")):
+        rounded = float(f"{value:.1e}") if math.isfinite(value) else value
+        if math.isfinite(rounded) and abs(rounded) >= (1e6 if sign == "m" else 1e4):
+            return two_figures(rounded / factor) + sign
+    return two_figures(value)
+
+
+def large_range(low: float, high: float) -> str:
+    """A range of large amounts.
+
+    >>> large_range(-64e6, 14e6), large_range(31_000, 510_000)
+    ('-64m to 14m', '31k–510k')
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return NOTHING
+    ends = dict.fromkeys((large(low), large(high)))
+    return (" to " if low < 0 or high < 0 else "–").join(ends)
+
+
 def published_count(value: float) -> str:
     """A count as a source published it, to the person; anything above 0 and under 5 prints as ``<5``.
 

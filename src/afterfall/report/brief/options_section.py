@@ -1,0 +1,183 @@
+"""Options compared, for the two pages: which is clearly better in what, at what cost, and a table of those that matter.
+
+The words and differences are those of `afterfall compare --option` (`report.comparison`), shortened to what an adviser
+weighs: who comes home unseen, attempts, harm done to those abroad and at home, and cost. Rights have their rows whether
+an option changes them or not.
+"""
+
+from __future__ import annotations
+
+from afterfall.policy.costs import Spending
+from afterfall.policy.endpoints import ATTEMPTS, DEAD, SIMULATIONS, Endpoint
+from afterfall.policy.option_set import OptionSet
+from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs, Section
+from afterfall.report.comparison.comparison_tables import ARROWS, title_of
+from afterfall.report.comparison.option_verdicts import (
+    ATTEMPTED,
+    IN_SIGHT,
+    MAIN,
+    NOTHING_ELSE,
+    amount_words,
+    clear_costs,
+    difference_words,
+    in_100,
+    label,
+    leader,
+    moved,
+)
+from afterfall.report.kit.number_formats import NOTHING, day, signed, two_figures
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.run.quantile_levels import low_median_high
+
+#: Rows of the table, where the model has them: what options are for, then rights, which are always shown.
+ROWS = (MAIN, IN_SIGHT, "self_returned", f"{ATTEMPTS}returnees", "repatriated", "escaped")
+RIGHTS = (
+    "held_minors",
+    "died_in_custody",
+    "condemned_so_far",
+    "lost_citizenship",
+    "stateless",
+    "wrongly_flagged_so_far",
+)
+#: Short names of rows, as the column is narrow.
+SHORT = {
+    MAIN: "home, at risk, undetected",
+    IN_SIGHT: "home, at risk, known",
+    "self_returned": "came home by themselves",
+    f"{ATTEMPTS}returnees": "attempts by returnees, of 1,000 simulations",
+    "repatriated": "brought home",
+    "escaped": "escaped from custody abroad",
+    "held_minors": "children held abroad",
+    "died_in_custody": "died in custody abroad",
+    "condemned_so_far": "sentenced to death",
+    "lost_citizenship": "lost citizenship",
+    "stateless": "stateless",
+    "executed": "executed",
+    "wrongly_flagged_so_far": "wrongly flagged",
+    "disengage": "home and out of the fight",
+    "missed_so_far": "missed by an assessment",
+}
+#: Costs with a row: work, then money, if some option changes them beyond simulation error.
+WORK = {
+    "imprisoned": "prison place-months",
+    "monitored": "person-months monitored",
+    "in_programme": "programme place-months",
+    "money.imprisoned": "prison places",
+    "money.prosecuted": "inquiries and trials",
+    "money.repatriated": "bringing people home",
+    "money.in_programme": "programme places",
+}
+#: Outcomes named as better and as worse in the line of an option, and costs.
+NAMED, COSTS = 3, 2
+#: Options beyond which the table takes two.
+MOST = 6
+
+
+def options_section(found: OptionSet) -> Section:
+    """The section that takes the place of `options_missing`, across the second page."""
+    one = found.any
+    run, base = one.a.run, found.names[0]
+    lead = (
+        f"Each option against {base} ({title_of(one.a.policy)}), on {day(run.date(one.month))}: {one.trajectories:,} "
+        f"simulations of each with the same random draws. {leader(found)}. {_attempts(found)} What levers achieve is "
+        "mostly assumed: this is what follows from those assumptions."
+    )
+    lines = BulletPoints(tuple(_line(found, i) for i in range(1, len(found.names))))
+    blocks: list[Paragraphs | BulletPoints | BriefTable] = [Paragraphs((lead,)), lines]
+    options = list(range(1, len(found.names)))
+    for first in range(0, len(options), MOST):
+        part = options[first : first + MOST]
+        blocks.append(BriefTable(_grid(found, part), _note(found) if part[-1] == options[-1] else ""))
+    return Section("options", "Options compared", tuple(blocks), page=2, wide=True)
+
+
+def _attempts(found: OptionSet) -> str:
+    """What options do to attempts by those who came home."""
+    outcome = next((o for o in found.outcomes if o.quantity == ATTEMPTED), None)
+    if outcome is None:
+        return ""
+    now = float(found.values[ATTEMPTED][0].mean())
+    expected = f"{two_figures(now)} expected by then in {SIMULATIONS:,} simulations as {found.names[0]}"
+    clear = [i for i in range(1, len(found.names)) if found.changes(i, outcome)]
+    if not clear:
+        return f"None clearly changes attempts by returnees in the country ({expected})."
+    words = "; ".join(f"{found.names[i]} {signed(found.between(i, 0, outcome).mean)}" for i in clear)
+    return f"Attempts by returnees in the country ({expected}): {words}; the others change nothing clear."
+
+
+def _line(found: OptionSet, option: int) -> str:
+    """An option in a sentence or two: what is better, what worse (all the dead only in the table), what it costs."""
+    name, title = found.names[option], title_of(found.comparisons[option - 1].b.policy)
+    text = name if title in ("", name) else f"{name} ({title})"
+    parts = []
+    for word, some in zip(("Better", "Worse"), moved(found, option), strict=True):
+        rest = [_brief(found, option, o) for o in some if o.quantity != DEAD][:NAMED]
+        parts.append(f"{word}: {'; '.join(rest) if rest else NOTHING_ELSE}.")
+    by = found.dominated().get(name)
+    if by:
+        parts.append(f"On average no better than {' or '.join(by)} on any outcome.")
+    costs = [f"{one.unit} {_amount(one)}" for one in clear_costs(found, option)]
+    parts.append(f"Cost: {'; '.join(costs[:COSTS])}." if costs else "Cost: no clear change.")
+    return f"{text}. {' '.join(parts)}"
+
+
+def _brief(found: OptionSet, option: int, outcome: Endpoint) -> str:
+    gap = found.judged_differences(option, 0, outcome)
+    share = max(float((gap > 0).mean()), float((gap < 0).mean()))
+    name = SHORT.get(outcome.quantity, label(found, outcome))
+    return f"{name} {signed(found.between(option, 0, outcome).mean)} ({in_100(share)})"
+
+
+def _grid(found: OptionSet, options: list[int]) -> TextTable:
+    known = {o.quantity: o for o in found.outcomes}
+    rows = [known[q] for q in ROWS if q in known and found.matters(known[q])]
+    rights = [known[q] for q in RIGHTS if q in known]
+    sections = [[_row(found, o, options) for o in some] for some in (rows, rights)]
+    sections.append([row for name, short in WORK.items() if (row := _cost_row(found, name, short, options))])
+    columns = (
+        *word_columns("against " + found.names[0], "better if"),
+        *number_columns(found.names[0], *(found.names[i] for i in options)),
+    )
+    return TextTable(columns, tuple(tuple(rows) for rows in sections if rows))
+
+
+def _row(found: OptionSet, outcome: Endpoint, options: list[int]) -> tuple[str, ...]:
+    star = " *" if found.any.is_hindsight(outcome.quantity) else ""
+    now = two_figures(float(found.values[outcome.quantity][0].mean()))
+    cells = [_cell(found, i, outcome) for i in options]
+    return (SHORT[outcome.quantity] + star, ARROWS[outcome.direction], now, *cells)
+
+
+def _cell(found: OptionSet, option: int, outcome: Endpoint) -> str:
+    """A difference with its interval; a zero that is one in every simulation stands alone."""
+    gap = found.between(option, 0, outcome)
+    return "0" if gap.prob_same == 1.0 else difference_words(gap)
+
+
+def _cost_row(found: OptionSet, name: str, short: str, options: list[int]) -> tuple[str, ...] | None:
+    if name not in found.spent[0]:
+        return None
+    clear = {i: [one for one in clear_costs(found, i) if one.unit == found.spent[0][name].unit] for i in options}
+    if not any(clear.values()):
+        return None
+    currency = found.spent[0][name].unit.partition(":")[0] if found.spent[0][name].currency else ""
+    cells = [_amount(clear[i][0]) if clear[i] else "0" for i in options]
+    paid = found.spent[0][name].unit.partition("as paid in ")[2]
+    what = f"{short}, {currency}" + (f" (as in {paid})" if paid else "") if currency else short
+    return (what, NOTHING, "", *cells)
+
+
+def _amount(one: Spending) -> str:
+    low, _, high = low_median_high(one.amount)
+    return amount_words(one, float(one.amount.mean()), low, high)
+
+
+def _note(found: OptionSet) -> str:
+    star = any(found.any.is_hindsight(q) for q in (*ROWS, *RIGHTS) if any(o.quantity == q for o in found.outcomes))
+    return (
+        "Mean difference (90% of simulations); in brackets above, in how many simulations better or worse. People at "
+        "that date, or moves since the as-of date; a fall counts as better only beyond additional deaths. People "
+        "brought home are met and assessed, so those known are not judged; those undetected are. A cost is 0 where "
+        "nothing clear changes; money in the prices of its source, of another country where the country's own is not "
+        "published." + (" * Rests on hindsight." if star else "")
+    )

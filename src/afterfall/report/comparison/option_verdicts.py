@@ -1,0 +1,205 @@
+"""Verdicts on options side by side: a sentence or two on each, which is best, and which others dominate.
+
+A verdict begins with those at risk and undetected, and says so where nothing clear changes. Then come what is clearly
+better and what is worse, the clearest first, what it costs, and what it does to people of other countries. People whom
+the authorities know are stated apart and not judged: who is brought home is in sight (`afterfall.policy.endpoints`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from afterfall.policy.comparison import Comparison
+from afterfall.policy.cost_per_outcome import extra_costs
+from afterfall.policy.costs import Spending
+from afterfall.policy.endpoints import ATTEMPT_LABELS, ATTEMPTS, SIMULATIONS, Endpoint
+from afterfall.policy.option_set import ERRORS, WORTH, OptionSet, Standing
+from afterfall.policy.paired_differences import Difference
+from afterfall.report.kit.number_formats import NO_DIFFERENCE, interval, large, large_range, signed, two_figures
+from afterfall.run.quantile_levels import low_median_high
+
+#: The outcome that a verdict begins with, and the one that stands beside it without being judged.
+MAIN, IN_SIGHT = "undetected", "known_at_risk"
+#: Outcomes named in a verdict as better, as worse, and as worse elsewhere; costs named in it.
+NAMED, COSTS_NAMED = 3, 2
+#: Share of simulations, of those that differ, from which a verdict names an outcome as better or worse.
+MOSTLY = 2 / 3
+#: People by which an outcome must change on average to be named; harm done and attempts are named whenever clear.
+NOTEWORTHY = 0.5
+#: What is written where nothing is named.
+NOTHING_ELSE = "nothing by half a person or more"
+#: Attempts in the country by those who came home: stated in every verdict, since an adviser asks for them first.
+ATTEMPTED = "attempts.returnees"
+#: Costs that a verdict leaves out: shortages, which are no cost, and what custodians and donors pay.
+NO_COSTS = ("beyond.", "detained", "money.detained", "prosecuted")
+#: Outcomes of people of other countries that a verdict looks at.
+ELSEWHERE = ("undetected", "third_country", "relocate", "defect", "killed_so_far")
+
+
+def verdicts(found: OptionSet) -> tuple[str, ...]:
+    """A verdict for each option but the first, which is best, and which are dominated."""
+    lines = [_verdict(found, i) for i in range(1, len(found.names))]
+    lines.append(_best(found))
+    for name, by in found.dominated().items():
+        verb = "is" if len(by) == 1 else "are"
+        lines.append(
+            f"{name} is dominated: {', '.join(by)} {verb} on average no worse on any outcome here, and better on some."
+        )
+    return tuple(lines)
+
+
+def outcome_named(found: OptionSet, quantity: str) -> Endpoint:
+    """The outcome of a quantity."""
+    return next(o for o in found.outcomes if o.quantity == quantity)
+
+
+def label(found: OptionSet, outcome: Endpoint) -> str:
+    """What an outcome is, in a sentence; attempts are expected numbers in so many simulations."""
+    if outcome.quantity.startswith(ATTEMPTS):
+        return f"{ATTEMPT_LABELS[outcome.quantity]} per {SIMULATIONS:,} simulations"
+    return found.any.label(outcome.quantity)
+
+
+def difference_words(one: Difference) -> str:
+    """A mean with its 90% interval; where every simulation is close to it, the mean alone."""
+    return f"{signed(one.mean)} ({interval(one.low90, one.high90)})"
+
+
+def in_100(share: float) -> str:
+    """A share of simulations; never none or all where a few differ."""
+    per_cent = round(100 * share)
+    if per_cent < 1:
+        return "none of 100" if share == 0 else "<1 of 100"
+    return ">99 of 100" if per_cent > 99 and share < 1 else f"{per_cent} of 100"
+
+
+def moved(found: OptionSet, option: int) -> tuple[list[Endpoint], list[Endpoint]]:
+    """Outcomes that an option makes better, and worse, in most simulations in which it changes them.
+
+    Harm done first, then the clearest. Of the kinds of knowledge of human sources, which move alike, only the clearest.
+    """
+    ranked: list[tuple[float, Endpoint]] = []
+    for o in found.judged:
+        gap = found.judged_differences(option, 0, o)
+        differ = gap != 0
+        mostly = max((gap > 0).sum(), (gap < 0).sum()) >= MOSTLY * differ.sum()
+        if found.changes(option, o) and abs(gap.mean()) >= _least(o) and mostly:
+            ranked.append((float(gap.mean() / gap.std()) if gap.std() > 0 else np.copysign(np.inf, gap.mean()), o))
+    ranked.sort(key=lambda one: (one[1].group != "harm", -abs(one[0])))
+    first_source = next((o for _, o in ranked if o.group == "sources"), None)
+    kept = [(size, o) for size, o in ranked if o.group != "sources" or o is first_source]
+    return [o for size, o in kept if size > 0], [o for size, o in kept if size < 0]
+
+
+def _least(outcome: Endpoint) -> float:
+    """Least mean change of an outcome that is named, in its unit."""
+    return WORTH if outcome.group == "harm" or outcome.quantity.startswith(ATTEMPTS) else NOTEWORTHY
+
+
+def leader(found: OptionSet) -> str:
+    """Which option has the least regret on the main outcome, and in how many simulations it is best.
+
+    Where no option changes its mean by half a person, that is said instead: to be best by less is no lead.
+    """
+    text, means = found.any.label(MAIN), found.values[MAIN].mean(axis=1)
+    if not is_led(found):
+        now = two_figures(float(means[0]))
+        return f"No option changes how many are {text} by half a person ({now} as {found.names[0]})"
+    name, first = min(zip(found.names, _main_standings(found), strict=True), key=lambda one: one[1].regret)
+    return f"Fewest {text}: {name}, best in {in_100(first.best)} simulations"
+
+
+def is_led(found: OptionSet) -> bool:
+    """Whether any option changes the mean of the main outcome by half a person or more."""
+    means = found.values[MAIN].mean(axis=1)
+    return bool(np.abs(means[1:] - means[0]).max() >= NOTEWORTHY)
+
+
+def cost_words(found: OptionSet, option: int) -> str:
+    """What an option clearly costs more or less than the first, in work and in money; empty where nothing is clear."""
+    clear = clear_costs(found, option)
+    work = [one for one in clear if not one.currency][:COSTS_NAMED]
+    money = [one for one in clear if one.currency][:COSTS_NAMED]
+    return "; ".join(_cost(one) for one in (*work, *money))
+
+
+def clear_costs(found: OptionSet, option: int) -> list[Spending]:
+    """Costs in which an option differs from the first beyond simulation error, the clearest first, as differences.
+
+    Money in the currency of the country's own figures comes before other money.
+    """
+    ranked = []
+    for name, extra in extra_costs(found, option).items():
+        mean, error = float(extra.amount.mean()), float(extra.amount.std()) / np.sqrt(extra.amount.size)
+        if abs(mean) > ERRORS * error and abs(mean) >= 10 * WORTH and not name.startswith(NO_COSTS):
+            ranked.append(("as paid in" in extra.unit, -abs(mean) / max(error, 1e-9), extra))
+    return [extra for *_, extra in sorted(ranked, key=lambda one: one[:2])]
+
+
+def amount_words(one: Spending, mean: float, low: float, high: float, *, plus: bool = True) -> str:
+    """An amount of a cost with its range; money in thousands or millions."""
+    if one.currency:
+        return f"{'+' if plus and mean > 0 else ''}{large(mean)} ({large_range(low, high)})"
+    return f"{signed(mean) if plus else two_figures(mean)} ({interval(low, high)})"
+
+
+def _cost(one: Spending) -> str:
+    low, _, high = low_median_high(one.amount)
+    return f"{one.unit} {amount_words(one, float(one.amount.mean()), low, high)}"
+
+
+def _verdict(found: OptionSet, option: int) -> str:
+    one, name = found.comparisons[option - 1], found.names[option]
+    first = [outcome_named(found, q) for q in (MAIN, ATTEMPTED) if any(o.quantity == q for o in found.outcomes)]
+    seen = outcome_named(found, IN_SIGHT)
+    clear = [o for o in first if found.changes(option, o)]
+    same = [
+        f"{label(found, o)} ({two_figures(float(found.values[o.quantity][0].mean()))})" for o in first if o not in clear
+    ]
+    parts = [f"{label(found, o)} {_with_odds(found, option, o)}" for o in clear]
+    parts += [f"no clear change in {' or '.join(same)}"] if same else []
+    text = f"{name}: {'; '.join(parts)}."
+    for word, some in zip(("Better", "Worse"), moved(found, option), strict=True):
+        rest = [f"{label(found, o)} {_with_odds(found, option, o)}" for o in some if o not in first][:NAMED]
+        text += f" {word}: {'; '.join(rest) if rest else NOTHING_ELSE}."
+    if found.changes(option, seen):
+        text += f" In sight at home: {label(found, seen)} {difference_words(found.between(option, 0, seen))}."
+    costs = cost_words(found, option)
+    return text + (f" Cost: {costs}." if costs else " Cost: no clear change.") + _elsewhere(one)
+
+
+def _with_odds(found: OptionSet, option: int, outcome: Endpoint) -> str:
+    gap = found.judged_differences(option, 0, outcome)
+    better, worse = float((gap > 0).mean()), float((gap < 0).mean())
+    odds = f"better in {in_100(better)}" if better >= worse else f"worse in {in_100(worse)}"
+    return f"{difference_words(found.between(option, 0, outcome))}, {odds}"
+
+
+def _elsewhere(one: Comparison) -> str:
+    """What an option changes for the people of all other countries, where that is worth a word."""
+    if one.country is None:
+        return ""
+    some = [n for n in ELSEWHERE if n in one.others and abs(one.others[n].judged) >= WORTH]
+    if not some:
+        return " Elsewhere: no clear change."
+    parts = [f"{one.label(n)} {difference_words(one.others[n])}" for n in some[:NAMED]]
+    return f" People of other countries: {'; '.join(parts)}."
+
+
+def _main_standings(found: OptionSet) -> tuple[Standing, ...]:
+    return found.standing(outcome_named(found, MAIN))
+
+
+def _best(found: OptionSet) -> str:
+    if not is_led(found):
+        return f"{leader(found)}."
+    first = min(_main_standings(found), key=lambda s: s.regret)
+    return f"{leader(found)}; {_behind(first)} behind the best on average, {_behind95(first)} or more in one of 20."
+
+
+def _behind(one: Standing) -> str:
+    return two_figures(one.regret) if one.regret >= NO_DIFFERENCE else "0"
+
+
+def _behind95(one: Standing) -> str:
+    return two_figures(one.regret95) if one.regret95 >= NO_DIFFERENCE else "0"

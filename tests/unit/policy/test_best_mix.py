@@ -1,0 +1,118 @@
+"""The best mix keeps to its budget, is the best of those that do, and says how sure that is."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from tests.json_schemas import problems
+
+import afterfall
+from afterfall import BestMix
+from afterfall.case import Case
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.levers import open_levers
+from afterfall.policy.best_mix import FINALISTS, candidates, read_mix
+from afterfall.policy.budgets import Budget, read_budgets
+from afterfall.report.comparison.mix_json import mix_json
+from afterfall.report.comparison.mix_tables import mix_grids, mix_headline
+from afterfall.run import SettingError
+
+SETTINGS = {"horizon": 12, "seed": 5, "country": "brom"}
+
+
+@pytest.fixture(scope="module")
+def found(case: Case) -> BestMix:
+    """Nine mixes of two levers, of which those with more programme places cost more."""
+    return afterfall.best_mix(
+        case, "in_programme=2", mix=["border", "programmes=0.5,1"], outcome="disengage", trajectories=20, **SETTINGS
+    )
+
+
+def test_the_best_is_within_the_budget_and_no_finalist_within_it_is_better(found: BestMix) -> None:
+    assert found.candidates == 9
+    assert len(found.mixes) <= FINALISTS + 1
+    assert found.best.within
+    for one in found.mixes:
+        assert one.within == (one.spent["in_programme"] <= 2.0)
+        if one.within:
+            assert one.gain <= found.best.gain
+    assert found.mixes[-1].name in {one.name for one in found.mixes}
+    now = next(one for one in found.mixes if one.name == "now")
+    assert (now.gain, now.spent["in_programme"], now.over) == (0.0, 0.0, 0.0)
+
+
+def test_mixes_are_what_options_of_the_same_levers_are(case: Case, found: BestMix) -> None:
+    names = [one.name for one in found.mixes if one.name != "now"]
+    options = afterfall.compare_options(case, [f"m{i}: {n}" for i, n in enumerate(names)], trajectories=20, **SETTINGS)
+    outcome = next(o for o in options.judged if o.quantity == "disengage")
+    for i, name in enumerate(names, start=1):
+        gain = float(options.judged_differences(i, 0, outcome).mean())
+        assert gain == pytest.approx(next(one.gain for one in found.mixes if one.name == name))
+
+
+def test_without_a_budget_the_best_of_all_wins(case: Case) -> None:
+    free = afterfall.best_mix(case, mix="detention-security=0.9", outcome="escaped", trajectories=8, horizon=6, seed=5)
+    assert free.budgets == ()
+    assert {one.name for one in free.mixes} == {"now", "detention-security=0.9"}
+    assert free.best.gain == max(one.gain for one in free.mixes)
+    shares = [one.best for one in free.mixes]
+    assert sum(shares) >= 1.0
+
+
+def test_a_cheaper_mix_that_is_nearly_as_good_is_named(found: BestMix) -> None:
+    cheaper = found.cheaper(1e9)
+    spent = [one.spent["in_programme"] for one in found.mixes if one.within and one.gain > 0.0]
+    if min(spent, default=0.0) < found.best.spent["in_programme"]:
+        assert cheaper is not None
+        assert cheaper.spent["in_programme"] == min(spent)
+    else:
+        assert cheaper is None
+    tight = found.cheaper(0.0)
+    assert tight is None or tight.gain == found.best.gain
+
+
+def test_words_tables_and_json(found: BestMix) -> None:
+    words = " ".join(mix_headline(found))
+    assert found.best.name in words
+    assert "9 mixes searched" in words
+    for table in mix_grids(found):
+        assert all(len(row) == len(table.columns) for section in table.sections for row in section)
+    made = mix_json(found, "afterfall compare --budget")
+    assert problems(made) == []
+    assert made["best"] == found.best.name
+
+
+def test_budgets_are_read_and_all_that_is_wrong_is_listed() -> None:
+    assert read_budgets(["imprisoned=240", "CAD = 2.5m"]) == (Budget("imprisoned", 240.0), Budget("CAD", 2.5e6))
+    with pytest.raises(SettingError) as caught:
+        read_budgets(["imprisoned", "a=-1", "b=x", "c=1", "c=2"])
+    assert all(text in str(caught.value) for text in ("'imprisoned'", "'a=-1'", "'b=x'", "two budgets for 'c'"))
+
+
+def test_a_budget_for_what_nobody_spends_is_refused_with_the_nearest_name(case: Case) -> None:
+    with pytest.raises(SettingError, match="imprisoned"):
+        afterfall.best_mix(case, "imprisond=5", mix="border=0.9", trajectories=2, horizon=3, country="brom")
+    with pytest.raises(SettingError, match="better in one direction"):
+        afterfall.best_mix(case, mix="border=0.9", outcome="repatriated", trajectories=2, horizon=3, country="brom")
+
+
+def test_levers_to_search_are_read_with_all_their_problems(case: Case) -> None:
+    catalogue, view = open_levers(), CaseView(case)
+    found = read_mix(catalogue, view, ["border", "programmes=0.2,0.4"], "brom")
+    assert found["programmes"] == (0.2, 0.4)
+    assert len(found["border"]) == 2
+    assert found["border"][1] == 1.0
+    every = candidates(catalogue, case, found, "brom")
+    assert len(every) == math.prod(3 for _ in found) - 1
+    assert len({name for name, _ in every}) == len(every)
+    with pytest.raises(SettingError) as caught:
+        read_mix(catalogue, view, ["bordr", "programmes=2", "monitoring=x"], "brom")
+    assert all(text in str(caught.value) for text in ("'bordr'", "programmes=2", "monitoring=x"))
+    many = [
+        f"{name}=" + ",".join(f"{x:.2f}" for x in np.linspace(0, 1, 9))
+        for name in ("border", "programmes", "monitoring")
+    ]
+    with pytest.raises(SettingError, match="at most 300"):
+        read_mix(catalogue, view, many, "brom")
