@@ -10,6 +10,8 @@
 #   make verify                         slow tests, ten thousand changed cases, and the calibration of the fit
 #   make regression-update              renew the stored numbers and print what changed (see CONTRIBUTING.md)
 #   make page                           build the page from web/ (needs Node 20.19 or newer; users never do)
+#   make site                           build the site into site/, without any network
+#   make notebooks                      run the notebooks of docs/notebooks and store their outputs
 #   make bench                          run the benchmarks
 #   make cases REFERENCE=FOLDER         rebuild the bundled cases from reference data (scripts/README.md)
 #   make lock                           renew the locks after a change of dependencies
@@ -27,7 +29,7 @@ COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --allow-unsaf
 	--no-header --no-emit-index-url --no-emit-options --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast serve test verify regression-update lint format check bench cases page lock clean
+.PHONY: help forecast serve test verify regression-update lint format check site notebooks bench cases page lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -62,6 +64,14 @@ format: $(VENV)/.develops
 
 check: lint test
 
+# A warning (a link that leads nowhere, a page that is in no menu) is an error.
+site: $(VENV)/.develops
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "site/index.html"
+
+notebooks: $(VENV)/.develops
+	@$(BIN)/python scripts/run_notebooks.py $(ARGS)
+
 bench: $(VENV)/.develops
 	$(BIN)/python benchmarks/keyed_c.py
 	$(BIN)/python benchmarks/against_numpy.py
@@ -91,7 +101,7 @@ lock: $(BIN)/python
 	$(COMPILE) --extra dev --constraint locks/base.txt --output-file locks/dev.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) web/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) web/node_modules build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find benchmarks scripts src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- set-up

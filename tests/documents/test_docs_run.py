@@ -19,7 +19,7 @@ from afterfall.cli.entry import run
 
 ROOT = Path(__file__).parents[2]
 RUN = re.compile(r"^```(sh|python) run\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-DOCUMENTS = sorted(path for path in (ROOT / "docs").glob("*.md") if RUN.search(path.read_text(encoding="utf-8")))
+DOCUMENTS = sorted(path for path in (ROOT / "docs").rglob("*.md") if RUN.search(path.read_text(encoding="utf-8")))
 
 
 def steps(text: str) -> Iterator[tuple[str, str]]:
