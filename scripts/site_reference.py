@@ -96,8 +96,8 @@ def _parameter_table(parameters: list[Any]) -> str:
 def _verbs() -> Iterator[str]:
     yield "# Python verbs"
     yield (
-        "`import afterfall` gives these functions. Everything that a command can do, one of them does. What they return "
-        "is described under [Python results](python-results.md)."
+        "`import afterfall` gives these functions. Everything that a command can do, one of them does. What they "
+        "return is described under [Python results](python-results.md)."
     )
     yield "## From a case to a run"
     yield from (_directive(name) for name in (*FIRST_VERBS, "forecast", "open_run"))
