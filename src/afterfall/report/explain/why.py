@@ -7,7 +7,6 @@ All of it is read from the case, the model and the run.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,12 +23,14 @@ from afterfall.report.explain.figure_tables import figure_grids
 from afterfall.report.explain.parameter_basis import Basis, basis, draws_option, effects_of, is_fitted
 from afterfall.report.explain.rank_correlations import Floats, RankCorrelation, rank_correlations
 from afterfall.report.kit.case_warnings import warnings_behind, warnings_note
+from afterfall.report.kit.mechanism_words import about
 from afterfall.report.kit.number_formats import day, interval, median_range, published_count, two_figures
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp, stamp_of
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 from afterfall.run import Run
 from afterfall.run.resolve import model_of
+from afterfall.shown import Shown
 
 #: Drivers shown.
 SHOWN = 8
@@ -77,7 +78,7 @@ class Mechanism:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Why(Shown):
     """The chain behind one number.
 
     `now` and `then` are the quantity at the as-of date and at the month; `rests` says what the parameters of the run
@@ -258,13 +259,6 @@ def mechanisms(model: Model, quantity: Quantity) -> tuple[Mechanism, ...]:
         elif out:
             found.setdefault(move.mechanism, {})[f"out: {move.label}"] = None
     return tuple(Mechanism(name, about(name), tuple(moves)) for name, moves in found.items())
-
-
-def about(mechanism: str) -> str:
-    """What a mechanism is for: the first sentence of its file."""
-    module = sys.modules.get(f"afterfall.model.mechanisms.{mechanism}")
-    text = (module.__doc__ or "") if module else ""
-    return " ".join(text.split("\n\n")[0].split())
 
 
 def why_grids(chain: Why) -> tuple[TextTable, ...]:
