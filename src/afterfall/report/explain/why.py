@@ -22,6 +22,7 @@ from afterfall.report.explain.figure_account import FigureAccounts
 from afterfall.report.explain.figure_tables import figure_grids
 from afterfall.report.explain.parameter_basis import Basis, basis, draws_option, effects_of, is_fitted
 from afterfall.report.explain.rank_correlations import Floats, RankCorrelation, rank_correlations
+from afterfall.report.explain.spread_shares import SpreadShares, shares_of, shares_sentence
 from afterfall.report.kit.case_warnings import warnings_behind, warnings_note
 from afterfall.report.kit.mechanism_words import about
 from afterfall.report.kit.number_formats import day, interval, median_range, published_count, two_figures
@@ -84,7 +85,8 @@ class Why(Shown):
     `now` and `then` are the quantity at the as-of date and at the month; `rests` says what the parameters of the run
     rest on; `ranking` is the command that ranks the figures behind the number, empty where there is no posterior;
     `warnings` are those of rows of the case that the number rests on; `accounts` lists every figure of the place, read
-    or not, where it was asked for (`afterfall.report.explain.figure_account`);
+    or not, where it was asked for (`afterfall.report.explain.figure_account`); `shares` says how much of the spread
+    rests on parameters that something published informs (`afterfall.report.explain.spread_shares`);
     `stamp` says where the numbers come from, `run` is the run that they were read from.
     """
 
@@ -104,6 +106,7 @@ class Why(Shown):
     ranking: str
     warnings: tuple[Problem, ...] = ()
     accounts: FigureAccounts | None = None
+    shares: SpreadShares | None = None
     run: Run | None = field(default=None, repr=False, compare=False)
 
 
@@ -139,6 +142,7 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
         rests=rests,
         ranking=_ranking(model, quantity, code, month) + draws_option(run, model) if rests.fitted else "",
         warnings=warnings_behind(model, code),
+        shares=shares_of(run, model, quantity, code, month),
         run=run,
     )
 
@@ -319,6 +323,7 @@ def why_headline(chain: Why) -> tuple[str, ...]:
         f"{chain.date} (month {chain.month}): median {two_figures(then.median)}, 90% "
         f"{interval(then.low90, then.high90)}; at the as-of date {two_figures(now.median)} "
         f"({interval(now.low90, now.high90)})",
+        *(line for line in (shares_sentence(chain.shares),) if line),
         *_unpublished(chain),
         *(() if chain.stamp.conditioned is None else (chain.stamp.conditioned.note(),)),
     )

@@ -151,9 +151,9 @@ def _attacks(found: Any) -> dict[str, Any]:
     """The JSON object, with a row for each place and year."""
     content = _json("attacks.attack_answer", "attack_content", None, None, COMMAND)(found)
     rows = [
-        {"place": place, "name": one["name"], **year}
+        {"place": place, "name": one["name"], "year": int(year), **numbers}
         for place, one in content["places"].items()
-        for year in one["years"]
+        for year, numbers in one["years"].items()
     ]
     return {**content, "years": rows}
 

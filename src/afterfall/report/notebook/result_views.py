@@ -134,7 +134,7 @@ def _imported(found: Any) -> Any:
 def _brief(brief: Any) -> Any:
     from afterfall.report.brief.content import BriefTable
 
-    judged = [f"{i}. {one.text} {one.confidence.sentence()}" for i, one in enumerate(brief.judgements, 1)]
+    judged = [f"{i}. {one.text} {one.confidence.sentence()}" for i, one in enumerate(brief.judgements(), 1)]
     tables = [block.grid for section in brief.sections for block in section.blocks if isinstance(block, BriefTable)]
     more = f"The brief has {len(tables)} tables; write_brief or `afterfall brief` writes it as HTML, PDF or Markdown."
     return (brief.title, brief.subtitle, *judged), tables[:2], (more, brief.foot)
@@ -156,9 +156,9 @@ def _posterior(found: Any) -> Any:
 
 
 def _draws(found: Any) -> Any:
-    rows = (("draws", f"{found.trajectories:,}"), ("parameters", f"{len(found.names):,}"))
+    rows = (("draws", f"{len(found.values):,}"), ("parameters", f"{len(found.names):,}"))
     grid = TextTable((*word_columns("what"), *number_columns("number")), (rows,), "to_pandas() gives the draws")
-    return f"{found.trajectories:,} draws of {len(found.names):,} parameters, on the engine's scale", (grid,), ()
+    return f"{len(found.values):,} draws of {len(found.names):,} parameters, on the engine's scale", (grid,), ()
 
 
 def _catalogue(found: Any) -> Any:
