@@ -31,7 +31,18 @@ class Picture(Protocol):
         """Write it as SVG, or as PNG where the name ends in ``.png``, and return the path."""
 
 
-class Shown:
+class ShownAsHtml:
+    """A result that notebooks show as tables with their notes."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        """Headline, tables and notes, as the command prints them."""
+        html: str = _views().html_of(self)
+        return html
+
+
+class Shown(ShownAsHtml):
     """A result that notebooks show as tables with their notes, that becomes a data frame, and that can be drawn."""
 
     __slots__ = ()
@@ -62,11 +73,6 @@ class Shown:
         """
         picture: Picture = _views().picture_of(self)
         return picture
-
-    def _repr_html_(self) -> str:
-        """Headline, tables and notes, as the command prints them."""
-        html: str = _views().html_of(self)
-        return html
 
 
 def _views() -> Any:

@@ -43,7 +43,7 @@ def _short(levers: list[Lever], case: Case, country: str | None) -> TextTable:
 
 
 def _statuses(lever: Lever, case: Case) -> list[str]:
-    found = [latest(effect.evidence, case.as_of).status for effect in lever.effects]
+    found = [str(latest(effect.evidence, case.as_of).status) for effect in lever.effects]
     return found + ["decision"] * bool(lever.capacities)
 
 

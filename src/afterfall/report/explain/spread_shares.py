@@ -123,7 +123,7 @@ def shares_note(run: Run, country: str | None, at: str | int | None = None) -> t
         return ()
     return (
         "Share of the spread that rests on parameters with a published source or learned from figures: "
-        f"{', '.join(said)}. The rest follows assumptions, chance and events; `afterfall why` divides it for each number.",
+        f"{', '.join(said)}. The rest follows assumptions, chance and events; `afterfall why` divides it for a number.",
     )
 
 
