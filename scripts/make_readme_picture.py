@@ -1,6 +1,6 @@
 """Draws the picture of the README: the answer to today's question, from a forecast of the living case.
 
-    python scripts/make_readme_picture.py [--case isis] [--trajectories 200] [--out docs/pathways.png]
+    python scripts/make_readme_picture.py [--case isis] [--trajectories 200] [--out docs/pathways.svg]
 
 The run is kept under runs/ and reused. The sentence that the README puts below the picture is printed.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import afterfall
 
-OUT = Path(__file__).parent.parent / "docs" / "pathways.png"
+OUT = Path(__file__).parent.parent / "docs" / "pathways.svg"
 
 
 def main() -> None:

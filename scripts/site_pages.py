@@ -40,6 +40,8 @@ WIDE = "---\nhide:\n  - navigation\n---\n\n"
 #: of browsers older than 2020. No page uses any of them, and none can be asked for.
 ELSEWHERE = re.compile(r"https://(?:unpkg\.com|api\.github\.com|\$\{\w+\})/")
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s:#]+)(#[^)\s]*)?\)")
+#: How a block begins that a test follows; the site needs the language alone.
+RUN = re.compile(r"^```(sh|python) run$", re.MULTILINE)
 FENCE = re.compile(r"(^```.*?^```$|^ {4}.*?$)", re.MULTILINE | re.DOTALL)
 
 
@@ -72,7 +74,7 @@ def on_post_build(*, config: Any) -> None:
 
 def for_site(markdown: str, source: str, page: str) -> str:
     """Markdown of a file of the repository as it is on the site, with its links; code is left alone."""
-    parts = FENCE.split(markdown)
+    parts = FENCE.split(RUN.sub(r"```\1", markdown))
     return "".join(
         part if i % 2 else LINK.sub(lambda found: _link(found, source, page), part) for i, part in enumerate(parts)
     )

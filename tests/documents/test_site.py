@@ -84,6 +84,10 @@ def test_no_style_or_script_loads_anything_from_elsewhere(site: Path) -> None:
     assert scripts == {}
 
 
+def test_every_block_of_code_is_shown_as_one(site: Path) -> None:
+    assert [page.name for page in site.rglob("*.html") if "```" in page.read_text(encoding="utf-8")] == []
+
+
 @pytest.mark.parametrize(
     "page",
     [
