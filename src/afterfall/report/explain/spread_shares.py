@@ -1,7 +1,8 @@
 """How much of the spread of a number rests on parameters that something published informs, and how much on assumption.
 
-Parameters are drawn apart (those of a fit nearly so), so the squared rank correlations of a number with each add up to
-the share of the variance of its ranks that parameters explain one at a time. Squares of pure noise add up too: with n
+Priors are drawn apart, so the squared rank correlations of a number with each parameter add up to the share of the
+variance of its ranks that parameters explain one at a time. Draws of a posterior are correlated, and what two of them
+share counts for both; parts that then exceed the whole are scaled to it. Squares of pure noise add up too: with n
 simulations each is ``1 / (n - 1)`` on average, which is taken off. What is left over is chance, dated events, shocks
 that all share, and effects of several parameters together. The standard error of a sum over m parameters that do not
 matter is ``sqrt(2 m) / n``; where it is above `MOST_ERROR` nothing is said.
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.model import Model
+from afterfall.posterior.contraction import PRIOR_ONLY
 from afterfall.report.explain.parameter_basis import basis, effects_of
 from afterfall.report.explain.rank_correlations import Floats, ranked
 from afterfall.run import Run
@@ -26,7 +28,6 @@ from afterfall.run.resolve import model_of
 
 #: Largest standard error of a share that is printed.
 MOST_ERROR = 0.1
-PATHWAYS = "pathway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +84,27 @@ def spread_shares(values: Floats, draws: Floats, informed: Sequence[bool]) -> Sp
 
 def shares_of(run: Run, model: Model, quantity: str, country: str | None, month: int) -> SpreadShares | None:
     """What the spread of a quantity of a run rests on, at one month."""
-    names, draws, informed = _parameters(run, model, country)
+    draws, informed = _parameters(run, model, country)
+    return spread_shares(_values(run, quantity, country, month), draws, informed)
+
+
+def _values(run: Run, quantity: str, country: str | None, month: int) -> Floats:
     axis = "month" if country is None else "origin_month"
-    values = np.asarray(run.quantity(quantity, country).sel({axis: month}).values, dtype=np.float64)
-    return spread_shares(values, draws, informed) if names else None
+    return np.asarray(run.quantity(quantity, country).sel({axis: month}).values, dtype=np.float64)
 
 
-def _parameters(run: Run, model: Model, country: str | None) -> tuple[list[str], Floats, list[bool]]:
+def _parameters(run: Run, model: Model, country: str | None) -> tuple[Floats, list[bool]]:
+    """Draws of the parameters that a place's numbers follow ``(n, P)``, and whether something published informs each.
+
+    A parameter is informed if its prior has a source or comes from the reference class, or if the figures inform it.
+    """
     known, rests = {k.name: k for k in model.parameters}, basis(run, model)
     effects = effects_of(model, country)
     names = [name for name in run.parameters if name in known or name in effects]
     draws = np.asarray(run.dataset["parameters"].sel(parameter=names).values, dtype=np.float64)
-    learned = {name for name, word in rests.words.items() if word != rests.word("")}
+    learned = {name for name, word in rests.words.items() if word != PRIOR_ONLY}
     informed = [name in learned or (name in known and not known[name].uninformed) for name in names]
-    return names, draws, informed
+    return draws, informed
 
 
 def shares_sentence(shares: SpreadShares | None) -> str:
@@ -117,7 +125,11 @@ def shares_note(run: Run, country: str | None, at: str | int | None = None) -> t
     model, month = model_of(run), run.month(at)
     code = None if country is None else run.origin(country)
     pathways = run.pathways(month, code)
-    found = {str(row["label"]): shares_of(run, model, str(name), code, month) for name, row in pathways.iterrows()}
+    draws, informed = _parameters(run, model, code)
+    found = {
+        str(row["label"]): spread_shares(_values(run, str(name), code, month), draws, informed)
+        for name, row in pathways.iterrows()
+    }
     said = [f"{label} {_percent(one.informed)}" for label, one in found.items() if one is not None and one.said]
     if not said:
         return ()

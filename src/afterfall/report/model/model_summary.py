@@ -21,7 +21,7 @@ def model_summary_grids(model: Model) -> tuple[TextTable, ...]:
 def _counted(model: Model) -> TextTable:
     known = model.parameters
     sourced = sum(one.source is not None for one in known)
-    reasoned = sum(one.source is None and not one.uninformed for one in known)
+    derived = sum(one.source is None and not one.uninformed for one in known)
     rows = (
         ("origins", f"{len(model.origins):,}", "countries, and remainders of regions"),
         ("states", f"{len(model.states):,}", "where a person can be"),
@@ -29,8 +29,12 @@ def _counted(model: Model) -> TextTable:
         ("quantities", f"{len(model.quantities):,}", "numbers that a run records"),
         ("parameters", f"{len(known):,}", "each with a prior"),
         ("- with a source", f"{sourced:,}", f"{share(sourced / len(known))}: a published number bears on it"),
-        ("- reasoned", f"{reasoned:,}", f"{share(reasoned / len(known))}: a stated reason, no source"),
-        ("- uninformed", f"{len(known) - sourced - reasoned:,}", "a wide range, since nothing published bears on it"),
+        (
+            "- derived",
+            f"{derived:,}",
+            f"{share(derived / len(known))}: from the reference class or the record of the case",
+        ),
+        ("- uninformed", f"{len(known) - sourced - derived:,}", "a wide range, since nothing published bears on it"),
     )
     columns = (*word_columns("what"), *number_columns("number"), TableColumn("which is", wrap=WHAT))
     return TextTable(columns, (rows,), "In short")
