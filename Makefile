@@ -10,9 +10,12 @@
 #   make verify                         slow tests, ten thousand changed cases, and the calibration of the fit
 #   make regression-update              renew the stored numbers and print what changed (see CONTRIBUTING.md)
 #   make page                           build the page from web/ (needs Node 20.19 or newer; users never do)
+#   make site                           build the site into site/, without any network
+#   make notebooks                      run the notebooks of docs/notebooks and store their outputs
 #   make bench                          run the benchmarks
 #   make cases REFERENCE=FOLDER         rebuild the bundled cases from reference data (scripts/README.md)
 #   make lock                           renew the locks after a change of dependencies
+#   make extra EXTRA=brief              add an optional part (brief, fit, web, cluster) to .venv
 #   make clean                          remove what was set up and built; runs are kept
 #
 # PYTHON=python3.12 names the interpreter that .venv is made with; by default it is python3.11, or else a newer one.
@@ -27,7 +30,7 @@ COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --allow-unsaf
 	--no-header --no-emit-index-url --no-emit-options --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast serve test verify regression-update lint format check bench cases page lock clean
+.PHONY: help forecast serve test verify regression-update lint format check site notebooks extra bench cases page lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -62,6 +65,14 @@ format: $(VENV)/.develops
 
 check: lint test
 
+# A warning (a link that leads nowhere, a page that is in no menu) is an error.
+site: $(VENV)/.develops
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "site/index.html"
+
+notebooks: $(VENV)/.develops
+	@$(BIN)/python scripts/run_notebooks.py $(ARGS)
+
 bench: $(VENV)/.develops
 	$(BIN)/python benchmarks/keyed_c.py
 	$(BIN)/python benchmarks/against_numpy.py
@@ -83,6 +94,12 @@ page:
 	npm --prefix web test
 	npm --prefix web run build
 
+# Editable, so that the source in this folder stays what runs; `pip install .` would put a copy in its place.
+extra: $(VENV)/.runs
+	@test -n "$(EXTRA)" || { echo "name an optional part: make extra EXTRA=brief (or fit, web, cluster)" >&2; exit 2; }
+	@sed -n 's/^\([A-Za-z0-9._-]*==[^ ;]*\).*/\1/p' locks/dev.txt > $(VENV)/constraints.txt
+	@$(PIP) install --no-build-isolation --constraint $(VENV)/constraints.txt --editable '.[$(EXTRA)]'
+
 lock: $(BIN)/python
 	$(BIN)/python -m venv --clear $(VENV)/locks
 	$(VENV)/locks/bin/python -m pip --quiet install pip-tools==7.6.2
@@ -91,7 +108,7 @@ lock: $(BIN)/python
 	$(COMPILE) --extra dev --constraint locks/base.txt --output-file locks/dev.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) web/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) web/node_modules build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find benchmarks scripts src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- set-up
@@ -99,8 +116,7 @@ clean:
 # The lock, then this package: everything that is downloaded is checked against a hash.
 define install
 	@echo "setting up $(VENV) from $(1): a few minutes, once" >&2
-	@$(PIP) install --require-hashes --requirement $(1)
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@sh locks/install_locked.sh $(BIN)/python $(1)
 endef
 
 $(VENV)/.runs: locks/base.txt pyproject.toml | $(BIN)/python

@@ -19,7 +19,7 @@ from afterfall.cli.entry import run
 
 ROOT = Path(__file__).parents[2]
 RUN = re.compile(r"^```(sh|python) run\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-DOCUMENTS = sorted(path for path in (ROOT / "docs").glob("*.md") if RUN.search(path.read_text(encoding="utf-8")))
+DOCUMENTS = sorted(path for path in (ROOT / "docs").rglob("*.md") if RUN.search(path.read_text(encoding="utf-8")))
 
 
 def steps(text: str) -> Iterator[tuple[str, str]]:
@@ -49,7 +49,12 @@ def follow(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
             subprocess.run([sys.executable, "-c", step], check=True, env=environment)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.stem)
+#: Pages that make many runs: followed every night.
+SLOW = {"compare-two-options"}
+FOLLOWED = [pytest.param(p, id=p.stem, marks=[pytest.mark.slow] * (p.stem in SLOW)) for p in DOCUMENTS]
+
+
+@pytest.mark.parametrize("path", FOLLOWED)
 def test_a_document_can_be_followed(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     follow(path.read_text(encoding="utf-8"), monkeypatch)

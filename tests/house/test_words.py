@@ -46,7 +46,7 @@ def misused(line: str) -> list[str]:
     ]
 
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGES = [p for p in PAGES if p.name not in QUOTING]
 MODULES = sorted((ROOT / "src" / "afterfall").rglob("*.py"))
 

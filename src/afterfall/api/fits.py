@@ -18,6 +18,7 @@ from afterfall.run import RunError, RunInterrupted, SettingError
 from afterfall.run.case_source import case_from, warn_stale
 from afterfall.run.forecasting import At
 from afterfall.run.months import month_at
+from afterfall.run.notebook_progress import iteration_bar
 from afterfall.run.resolve import RunSettings, resolve, whole_number
 from afterfall.run.workers import processors
 
@@ -102,7 +103,7 @@ def fit(
             model,
             settings=_chains(chains, warmup, draws, seed, workers),
             fit_dir=folder,
-            progress=progress or (lambda done, of: None),
+            progress=progress or iteration_bar() or (lambda done, of: None),
             command=command or f"afterfall.fit({model.case.reference!r}, as_of={model.case.as_of.isoformat()!r})",
         )
     except KeyboardInterrupt:
@@ -187,7 +188,7 @@ def influence(
         number,
         trajectories=settings.trajectories or trajectories,
         seed=DEFAULT_SEED if settings.seed is None else settings.seed,
-        progress=progress or (lambda done, of: None),
+        progress=progress or iteration_bar() or (lambda done, of: None),
         refit=(lambda model: refitted(model, fit_dir)) if refit and posterior is not None else None,
     )
 

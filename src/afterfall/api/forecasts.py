@@ -74,7 +74,7 @@ def forecast(
     threads
         Threads to use: by default the processors this process may use. Changes no number.
     progress
-        Called with a `Progress` as the work goes on.
+        Called with a `Progress` as the work goes on; by default a bar in a notebook, and nothing elsewhere.
     command
         What to write in the provenance; by default this call.
     chunk_size

@@ -19,6 +19,7 @@ from afterfall.engine.quantiles import binomial_quantile
 from afterfall.model import Model
 from afterfall.model.language.case_view import CaseView
 from afterfall.run import Run
+from afterfall.shown import Shown
 
 SOURCES = ("returnees", "sent", "inspired")
 #: Months compared before and after the as-of date ("more of the same").
@@ -27,7 +28,7 @@ COMPLETED = "attack.completed"
 
 
 @dataclass(frozen=True, eq=False)
-class Attacks:
+class Attacks(Shown):
     """Attacks by trajectory, calendar month and country.
 
     Attributes

@@ -31,6 +31,7 @@ from afterfall.case.records import (
     Region,
     Source,
 )
+from afterfall.shown import Shown
 
 if TYPE_CHECKING:
     from afterfall.case.problems import Problem
@@ -60,7 +61,7 @@ class CaseTables:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case(Header, CaseTables):
+class Case(Header, CaseTables, Shown):
     """One collapse of a militant proto-state, as documented by its sources.
 
     `as_of` is the date from which the case is seen, `mobilisation` the day on which its history starts, and `core` the

@@ -27,6 +27,7 @@ from afterfall.model.mechanisms.violence import SCALE, STRENGTH, VETERANS
 from afterfall.run import Run, WrongRun
 from afterfall.run.months import calendar_month
 from afterfall.run.presence import strength, veterans
+from afterfall.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class UncoveredPlace:
 
 
 @dataclass(frozen=True, eq=False)
-class Violence:
+class Violence(Shown):
     """Deaths and events by trajectory, calendar month and country.
 
     Attributes

@@ -12,6 +12,7 @@ from afterfall.case.dates import PartialDate
 from afterfall.case.problems import Problem, report_lines
 from afterfall.case.schema import BY_ATTRIBUTE, Attribute
 from afterfall.importers.case_tables import Row, case_columns, write_rows, write_tables
+from afterfall.shown import ShownAsHtml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,7 @@ class RowOutcome:
 
 
 @dataclass(frozen=True, eq=False)
-class ImportedData:
+class ImportedData(ShownAsHtml):
     """Rows of case tables from a file of a public data set.
 
     Attributes

@@ -38,6 +38,7 @@ from afterfall.posterior import Posterior, fit_key
 from afterfall.posterior.sample import rows_of
 from afterfall.run import Run, forecast
 from afterfall.run.quantile_levels import INTERVAL_LEVELS
+from afterfall.shown import Shown
 
 Refit = Callable[[Model], Posterior]
 Flags = npt.NDArray[np.bool_]
@@ -70,7 +71,7 @@ class DeletionEffect:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseDeletion:
+class CaseDeletion(Shown):
     """The forecast with all figures, and without each of them, the most influential first.
 
     `posterior` is what its parameters are drawn from, None for priors; `model` is the model with all figures.

@@ -36,6 +36,7 @@ from afterfall.posterior import Posterior, fit_key, write_posterior
 from afterfall.posterior.posterior_file import NAME, Origin
 from afterfall.run.atomic_files import write_durably
 from afterfall.run.request import LARGEST_SEED
+from afterfall.shown import Shown
 
 if TYPE_CHECKING:
     from afterfall.case import Case
@@ -68,7 +69,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(Shown):
     """A finished fit: the posterior, its diagnostics, and the standard normals behind the draws ``[n, P]``.
 
     The diagnostics are those of the chains. Of the draws, a share may be the priors' (`Posterior.fitted`, `stacking`).

@@ -27,13 +27,14 @@ from afterfall.policy.sides import OverallProgress, PolicyRun, Sides, distinct
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
 from afterfall.run import Progress
 from afterfall.run.workers import Scheduler, connected
+from afterfall.shown import Shown
 
 RHO = "leaving.retained"
 RHOS = (0.0, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """Two policies on one case: B (`b`) against A (`a`), for one country or everyone (None), at one month.
 
     Attributes

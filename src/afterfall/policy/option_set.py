@@ -31,6 +31,7 @@ from afterfall.policy.costs import Spending, spending
 from afterfall.policy.endpoints import ATTEMPTS, BORN, DEAD, SIMULATIONS, Endpoint
 from afterfall.policy.paired_differences import Difference, Floats, difference, net_of_deaths
 from afterfall.policy.people_counts import People
+from afterfall.shown import Shown
 
 #: The name of the status quo among options.
 STATUS_QUO = "now"
@@ -65,7 +66,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class OptionSet:
+class OptionSet(Shown):
     """Options with common random numbers.
 
     Attributes

@@ -26,6 +26,7 @@ from afterfall.policy.people_counts import People
 from afterfall.policy.test_accuracy import Verdicts, share, verdicts
 from afterfall.run import Run, SettingError
 from afterfall.run.resolve import whole_number
+from afterfall.shown import Shown
 
 VERDICTS = ("flagged_rightly_so_far", "wrongly_flagged_so_far", "missed_so_far", "cleared_so_far")
 AT_RISK, HARMLESS = ("committed", "sympathiser"), ("adherent", "pacified")
@@ -46,7 +47,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Screening:
+class Screening(Shown):
     """One country's screening in a run.
 
     Every array is ``(n,)`` over trajectories.

@@ -18,6 +18,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -30,6 +31,7 @@ import numpy.typing as npt
 from scipy.special import expit, logit  # type: ignore[import-untyped]
 
 from afterfall.posterior.convergence import faults_of
+from afterfall.shown import Shown
 
 Floats = npt.NDArray[np.float32]
 Transform = Callable[[Any], Any]
@@ -99,7 +101,7 @@ class Origin:
 
 
 @dataclass(frozen=True, eq=False)
-class Posterior:
+class Posterior(Shown):
     """Draws of the fitted parameters, ordered so that any consecutive block contains draws of all chains."""
 
     origin: Origin
@@ -133,6 +135,23 @@ class Posterior:
             f"posterior {self.hash}, reweighted from {one.reweighted_from} for {one.added} added {noun}: effective "
             f"number {one.effective:,.0f} of {int(self.fitted.sum()):,}, Pareto k {one.khat:.2f}"
         )
+
+    def to_arviz(self) -> Any:
+        """The draws of the fit by chain, with what the sampler kept, as ArviZ reads them (needs the package arviz).
+
+        Raises
+        ------
+        ImportError
+            If arviz is not installed.
+        """
+        try:
+            import arviz
+        except ImportError as problem:
+            raise ImportError("to_arviz needs arviz: pip install arviz") from problem
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "posterior.nc"
+            path.write_bytes(write_posterior(self))
+            return arviz.from_netcdf(str(path)).load()  # type: ignore[no-untyped-call]
 
     @cached_property
     def hash(self) -> str:

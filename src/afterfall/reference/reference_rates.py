@@ -17,6 +17,7 @@ from afterfall.reference.founding_growth import growth_rates
 from afterfall.reference.organisation_events import organisation_rates
 from afterfall.reference.reference_class import ReferenceClass
 from afterfall.reference.retaking import retaking_rates
+from afterfall.shown import Shown
 
 #: Years that the forecast of first presences covers.
 YEARS_AHEAD = 5
@@ -24,7 +25,7 @@ FOUNDING_PRIOR = "coefficients normal (0, 1); period effect reverts (founding_fi
 
 
 @dataclass(frozen=True, slots=True)
-class ReferenceRates:
+class ReferenceRates(Shown):
     """What the reference class says of each kind of event as of a day.
 
     Attributes

@@ -24,6 +24,7 @@ from afterfall.case.open import open_to_edit
 from afterfall.case.schema import BY_FILE, HEADER_FILE
 from afterfall.run.atomic_files import PARTIAL, write_whole
 from afterfall.run.errors import RunError, SettingError, advice
+from afterfall.shown import Shown
 
 #: The name that stands for a case to be filled in.
 EMPTY = "empty"
@@ -32,7 +33,7 @@ YEARS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class NewFolder:
+class NewFolder(Shown):
     """A case folder that was made.
 
     Attributes

@@ -27,6 +27,7 @@ from afterfall.run.forecasting import At, Progress, built, labelled
 from afterfall.run.request import PRIOR
 from afterfall.run.resolve import PlannedRun, RunSettings, Source, is_run, planned_run, resolve
 from afterfall.run.result import Run
+from afterfall.shown import Shown
 
 #: What became of the draws: kept, since the fit reads none of the figures; reweighted; drawn from priors as before;
 #: fitted again; or nothing, since a fit is needed.
@@ -35,7 +36,7 @@ Refit = Callable[[Model], Posterior]
 
 
 @dataclass(frozen=True)
-class FigureUpdate:
+class FigureUpdate(Shown):
     """A forecast before and after figures were added to its case.
 
     Attributes

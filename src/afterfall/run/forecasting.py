@@ -23,6 +23,7 @@ from afterfall.run.conditions import Given
 from afterfall.run.errors import RunInterrupted
 from afterfall.run.first_use import make_code
 from afterfall.run.months import month_at, several_months
+from afterfall.run.notebook_progress import simulation_bar
 from afterfall.run.request import CHUNK_SIZE, Request, request_of
 from afterfall.run.result import Run
 from afterfall.run.run_layout import labels, needed_bytes
@@ -169,7 +170,8 @@ def made_together(
     run_dir
         Folder for runs, each in a folder of its own; None keeps all in memory.
     progress
-        Called as the work proceeds, with numbers of simulations of all runs together.
+        Called as the work proceeds, with numbers of simulations of all runs together; by default a bar in a notebook,
+        and nothing elsewhere.
     starts
         Starting states that the runs share; None draws those of each run by itself.
     workers
@@ -184,7 +186,7 @@ def made_together(
     RunInterrupted
         If the user interrupts runs that are kept in folders.
     """
-    report, total = progress or (lambda _: None), sum(job.request.trajectories for job in jobs)
+    report, total = progress or simulation_bar() or (lambda _: None), sum(job.request.trajectories for job in jobs)
     if run_dir is None:
         kept = [InMemory(job) for job in _on(jobs, workers, report)]
         _fill(kept, report, total, starts, workers)

@@ -30,6 +30,7 @@ from afterfall.run.provenance import Provenance
 from afterfall.run.quantile_levels import INTERVAL_LEVELS
 from afterfall.run.request import Request
 from afterfall.run.run_organisations import RunOrganisations
+from afterfall.shown import Shown
 
 if TYPE_CHECKING:
     from afterfall.model import Model
@@ -41,7 +42,7 @@ At = int | date | str
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class Run(Shown):
     """A finished run.
 
     Attributes

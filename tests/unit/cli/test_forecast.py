@@ -73,7 +73,8 @@ def test_tables_name_pathways_seed_and_run(forecast: Any) -> None:
     assert "20 simulations, seed 20170213, run " in lines[1]
     assert [line[0] for line in lines if line[:3].strip() in set("DIROA") and line[1:3] == "  "] == list("DIROA")
     assert "Duskhaven" in outcome.out
-    assert "Mean shares add up; medians need not." in outcome.out
+    assert "the same command with --notes" in outcome.out
+    assert "Mean shares add up; medians need not." in forecast("--notes").out
     assert "uninformed" in outcome.out
 
 

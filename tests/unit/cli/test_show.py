@@ -30,9 +30,15 @@ def test_the_as_of_date_cuts_what_is_counted(shell: Shell) -> None:
 
 
 def test_model_prints_plain_columns_without_trailing_spaces(shell: Shell) -> None:
-    outcome = shell("model", "tiny")
+    outcome = shell("model", "tiny", "--all")
     assert outcome.code == 0
-    for part in ("states, in the order people move", "exit_choice:", "quantities", "uninformed (a wide prior"):
+    for part in (
+        "In short",
+        "states, in the order people move",
+        "exit_choice:",
+        "quantities",
+        "uninformed (a wide prior",
+    ):
         assert part in outcome.out
     assert all(line == line.rstrip() for line in outcome.out.splitlines())
     assert "\x1b" not in outcome.out

@@ -46,6 +46,7 @@ def forecast(
     events: Annotated[
         bool, typer.Option("--events", help="List every dated event with a chance of 5% or more, and nothing else.")
     ] = False,
+    all_notes: Annotated[bool, typer.Option("--notes", help="Print every note on how to read the tables.")] = False,
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
@@ -77,11 +78,19 @@ def forecast(
         run = afterfall.forecast(case, given=given or [], replay=replay, **settings)
         plain = bool(given) and not (as_json or events)
         without = afterfall.forecast(case, **settings | {"command": _without_given()}) if plain else None
-    _show(run, without, at, country, events=events, picture=picture, as_json=as_json)
+    _show(run, without, at, country, events=events, all_notes=all_notes, picture=picture, as_json=as_json)
 
 
 def _show(
-    run: Run, without: Run | None, at: str | None, country: str | None, *, events: bool, picture: bool, as_json: bool
+    run: Run,
+    without: Run | None,
+    at: str | None,
+    country: str | None,
+    *,
+    events: bool,
+    all_notes: bool,
+    picture: bool,
+    as_json: bool,
 ) -> None:
     from afterfall.cli.output import drawing, note_few, note_picture, note_run, show, show_json
     from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
@@ -98,12 +107,16 @@ def _show(
 
         show(*event_list(outlook))
     else:
+        from afterfall.report.explain.spread_shares import shares_note
         from afterfall.report.explain.why import country_notes
         from afterfall.report.forecast.in_short import in_short
-        from afterfall.report.forecast.outlook_tables import headline, notes, outlook_grids
+        from afterfall.report.forecast.outlook_tables import headline, notes, outlook_grids, short_notes
 
         before = (*headline(outlook), "", *in_short(outlook))
-        show(before, outlook_grids(outlook, other), [*country_notes(run, country), *notes(outlook)])
+        after = notes(outlook) if all_notes else short_notes(outlook)
+        with failing():
+            shares = shares_note(run, country, at)
+        show(before, outlook_grids(outlook, other), [*country_notes(run, country), *shares, *after])
     note_run(run)
     note_run(without, "run without the condition")
     note_few(run)

@@ -12,18 +12,25 @@ from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, Failure, command, failing
 from afterfall.cli.options import AsJson, AsOf, CaseName
 
-EXAMPLES = ("afterfall model isis-2017 | less", "afterfall model isis-2017 --diagram states.svg")
+EXAMPLES = (
+    "afterfall model isis-2017",
+    "afterfall model isis-2017 --all | less",
+    "afterfall model isis-2017 --diagram states.svg",
+)
 
 
 def model(
     case: CaseName,
     as_of: AsOf = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every state, transition, quantity and prior, after the summary.")
+    ] = False,
     as_json: AsJson = False,
     diagram: Annotated[
         Path | None, typer.Option(metavar="FILE.svg", help="Draw the state diagram into this file (.svg or .png).")
     ] = None,
 ) -> None:
-    """Show the model of a case: states, transitions by mechanism, quantities, and every prior with its source."""
+    """Show the model of a case: what there is, what its priors rest on, what is read; with --all every part of it."""
     from afterfall.cli.output import drawing, show, show_json, stderr
     from afterfall.run.case_source import warn_implausible
 
@@ -47,6 +54,9 @@ def model(
         show_json(model_json(found, case_hash(found.case), command()))
     else:
         from afterfall.report.model.case_headlines import model_headline
-        from afterfall.report.model.model_tables import model_grids
+        from afterfall.report.model.model_summary import model_summary_grids
+        from afterfall.report.model.model_tables import model_grids, reads_grid
 
-        show([model_headline(found.case)], model_grids(found))
+        grids = (*model_summary_grids(found), *(model_grids(found) if everything else (reads_grid(found),)))
+        more = () if everything else (f"Every state, transition, quantity and prior: afterfall model {case} --all",)
+        show([model_headline(found.case)], grids, more)

@@ -35,6 +35,7 @@ from afterfall.model.mechanisms.organisations import published
 from afterfall.run import Run, WrongRun
 from afterfall.run.case_source import check_same_case
 from afterfall.run.quantile_levels import INTERVAL_LEVELS, low_median_high
+from afterfall.shown import Shown
 
 FIRST_ATTACK = "first_attack"
 #: Years after the as-of date at whose ends places are ranked, as far as the horizon goes.
@@ -106,7 +107,7 @@ class StrengthScore:
 
 
 @dataclass(frozen=True, slots=True)
-class SpreadScores:
+class SpreadScores(Shown):
     """Rankings and strengths of a run.
 
     Each organisation counts once in the means. `crps` and `baseline_crps` are over strengths with a baseline.

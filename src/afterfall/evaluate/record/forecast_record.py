@@ -29,6 +29,7 @@ from afterfall.evaluate.record.scoring import MODEL, Scores
 from afterfall.evaluate.record.spread_cross_validation import SpreadCrossValidation
 from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS
+from afterfall.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ NO_CHECKS = CrossChecks()
 
 
 @dataclass(frozen=True)
-class Track:
+class Track(Shown):
     """The record: scores by as-of date, steps between dates, how the forecast of one day changed, missed figures.
 
     `chosen_by` is the last as-of date on which structure may be chosen, None if the case has no such rule.

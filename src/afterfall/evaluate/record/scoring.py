@@ -25,6 +25,7 @@ from afterfall.evaluate.figures.splits import SplitScore, score_splits
 from afterfall.run import Run
 from afterfall.run.case_source import check_same_case
 from afterfall.run.quantile_levels import FAN_LEVELS
+from afterfall.shown import Shown
 
 if TYPE_CHECKING:
     from afterfall.evaluate.record.given_falls import GivenFalls
@@ -142,7 +143,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Scores:
+class Scores(Shown):
     """All scores of a run.
 
     Attributes

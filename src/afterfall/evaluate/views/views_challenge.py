@@ -41,6 +41,7 @@ from afterfall.engine.program import Floats
 from afterfall.engine.quantiles import poisson_quantile
 from afterfall.evaluate.core.bootstrap import Skill, skill
 from afterfall.importers.views_tables import MONTHS, Window, read_window
+from afterfall.shown import Shown
 
 OURS, CONFLICTOLOGY, OWN, LAST, ZERO = "afterfall", "conflictology", "own history", "last value", "zero"
 FORECASTS = (OURS, CONFLICTOLOGY, OWN, LAST, ZERO)
@@ -88,7 +89,7 @@ class Year:
 
 
 @dataclass(frozen=True, eq=False)
-class ViewsComparison:
+class ViewsComparison(Shown):
     """The comparison: scores by year, and the countries that are in the model."""
 
     case: str

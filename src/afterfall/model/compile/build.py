@@ -37,12 +37,13 @@ from afterfall.model.levers.applying import informed, under
 from afterfall.model.levers.policy import AS_NOW, Policy
 from afterfall.model.mechanisms import ALL, ORGANISED
 from afterfall.model.observation.nowcast import Nowcaster, observation
+from afterfall.shown import Shown
 
 MODEL_VERSION = "0.1"
 
 
 @dataclass(frozen=True)
-class Model:
+class Model(Shown):
     """A case with its mechanisms, ready to draw from and to run.
 
     `program` runs forward from the as-of date; `history` leads up to it. Axis orders are cohorts (C), states (S),

@@ -19,6 +19,7 @@ from afterfall.case.problems import Problem, at, name_problem
 from afterfall.case.records import Prior, Where
 from afterfall.engine.program import Floats
 from afterfall.model.language.vocabulary import Parameter, Scale
+from afterfall.shown import Shown
 
 #: 95th percentile of the standard normal: half the width of a central interval of 90 %, in standard deviations.
 Z95 = 1.6448536269514722
@@ -96,7 +97,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Draws:
+class Draws(Shown):
     """Parameter draws on the engine's scale: `values` has shape ``(n, P)``, `names` the P names.
 
     `discrepancy` ``[n]`` is the relative error that all counts share beyond that of their sources, as drawn with a

@@ -18,13 +18,14 @@ from afterfall.case.problems import did_you_mean
 from afterfall.model.levers.declaration import Lever, Package, Planned
 from afterfall.model.levers.policy import AS_NOW, Policy, Setting
 from afterfall.model.levers.reading import LeverError, read_levers
+from afterfall.shown import Shown
 
 BUNDLED = "afterfall.model.levers"
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class Catalogue(Shown):
     """Levers and packages by name."""
 
     levers: dict[str, Lever]

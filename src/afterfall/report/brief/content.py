@@ -18,6 +18,7 @@ from afterfall.report.kit.spread import Range
 from afterfall.report.kit.stamp import Stamp
 from afterfall.report.kit.text_table import TextTable
 from afterfall.run import Run
+from afterfall.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(Shown):
     """The content of a brief on one country.
 
     `title` states the bottom line, `subtitle` what is forecast, from when, for when; `stamp` where the numbers come

@@ -24,6 +24,7 @@ from afterfall.report.headlines.country_simulations import CountrySimulations
 from afterfall.report.headlines.headline import Headline, HeadlineReading, headlines_of
 from afterfall.run import Run, SettingError
 from afterfall.run.forecasting import Report, forecast, labelled
+from afterfall.shown import Shown
 
 #: Folder within the folder for runs in which the forecasts of the steps are kept.
 STEPS = "steps"
@@ -73,7 +74,7 @@ class HeadlineChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Shown):
     """What changed between two forecasts.
 
     Attributes

@@ -11,36 +11,54 @@ from afterfall.report.kit.text_table import TextTable, number_columns, word_colu
 
 
 def lever_headline(case: Case, country: str | None) -> tuple[str, ...]:
-    """Whose levers these are."""
-    whose = "a country without policies of its own" if country is None else country
+    """Whose levers these are, and how to set one."""
+    names = {p.place: p.name for p in case.places if p.kind == "origin"}
+    whose = "seen by a country without policies of its own" if country is None else names.get(country, country)
     return (
-        f"Levers of {case.title} ({case.id}), as of {day(case.as_of)}, seen by {whose}",
-        "Set one with: afterfall compare CASE --lever NAME=INTENSITY. What was not yet public cannot be set.",
+        f"Levers of {case.title} ({case.id}), as of {day(case.as_of)}: {whose}",
+        "Set one with: afterfall compare CASE --lever NAME=INTENSITY, from 0 (none of it) to 1 (in full).",
+        "What was not yet public cannot be set.",
     )
 
 
 def lever_grids(catalogue: Catalogue, case: Case, country: str | None) -> tuple[TextTable, ...]:
-    """Levers, their effects, and the packages."""
+    """Where each lever stands and what it rests on, then its intensities in words, its effects, and the packages."""
     levers = list(catalogue.levers.values())
-    return (_levers(levers, case, country), _effects(levers, case), _packages(catalogue, case))
+    return (_short(levers, case, country), _words(levers, case), _effects(levers, case), _packages(catalogue, case))
 
 
-def _levers(levers: list[Lever], case: Case, country: str | None) -> TextTable:
-    columns = (*word_columns("lever", "0", "now", "1", "for", "in force", "public"), *number_columns("now"))
+def _short(levers: list[Lever], case: Case, country: str | None) -> TextTable:
+    columns = (*word_columns("lever"), *number_columns("now"), *word_columns("for", "in force", "effects rest on"))
+    rows = tuple(
+        (
+            x.name,
+            f"{level_now(x, case, country):g}",
+            "its own people" if x.scope == "origin" else "everyone",
+            ", ".join(in_force(x, case, country)) or NOTHING,
+            ", ".join(dict.fromkeys(_statuses(x, case))),
+        )
+        for x in levers
+    )
+    return TextTable(columns, (rows,), "In short")
+
+
+def _statuses(lever: Lever, case: Case) -> list[str]:
+    found = [str(latest(effect.evidence, case.as_of).status) for effect in lever.effects]
+    return found + ["decision"] * bool(lever.capacities)
+
+
+def _words(levers: list[Lever], case: Case) -> TextTable:
     rows = tuple(
         (
             x.name,
             x.words.none,
             x.words.now,
             x.words.full,
-            "its own people" if x.scope == "origin" else "everyone",
-            ", ".join(in_force(x, case, country)) or NOTHING,
             _public(x.published.last_day <= case.as_of, str(x.published)),
-            f"{level_now(x, case, country):g}",
         )
         for x in levers
     )
-    return TextTable(columns, (rows,), "Levers")
+    return TextTable(word_columns("lever", "0", "now", "1", "public"), (rows,), "What 0, now and 1 mean")
 
 
 def _public(known: bool, published: str) -> str:

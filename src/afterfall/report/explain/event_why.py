@@ -23,6 +23,7 @@ from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import day
 from afterfall.report.kit.stamp import Stamp, stamp_of
 from afterfall.run import Run, UnknownName
+from afterfall.shown import Shown
 
 MONTHS = 12
 #: What an event is of, where it is not of an organisation.
@@ -68,7 +69,7 @@ class HazardTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class EventWhy:
+class EventWhy(Shown):
     """The chain behind the chance of one event.
 
     `expected` is the number of such events expected in the first twelve months at risk, as things are on the as-of

@@ -17,6 +17,7 @@ from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import day, interval, share, two_figures
 from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
+from afterfall.shown import Shown
 
 PRIOR = "constant normal (-5, 2), effects normal (0, 1) a standard deviation, period effect reverts"
 #: Factors between these are hardly any effect.
@@ -50,7 +51,7 @@ class RateBehind:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundingWhy:
+class FoundingWhy(Shown):
     """The chain behind the chance of a first presence in one country by a month.
 
     `years` are those in which the country was at risk without a first presence; `hazard` is the posterior hazard a year

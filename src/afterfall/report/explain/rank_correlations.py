@@ -59,7 +59,7 @@ def rank_correlations(quantity: Floats, draws: Floats, names: Sequence[str]) -> 
     names
         The P names.
     """
-    ranks = _ranks(quantity)
+    ranks = ranked(quantity)
     if len(quantity) < 3 or np.ptp(ranks) == 0:
         return ()
     least = noise_level(len(quantity), len(names))
@@ -68,7 +68,7 @@ def rank_correlations(quantity: Floats, draws: Floats, names: Sequence[str]) -> 
         drawn = draws[:, column]
         if np.ptp(drawn) == 0:
             continue
-        correlation = float(np.corrcoef(ranks, _ranks(drawn))[0, 1])
+        correlation = float(np.corrcoef(ranks, ranked(drawn))[0, 1])
         if abs(correlation) > least:
             found.append(RankCorrelation(name, correlation, *thirds(quantity, drawn)))
     return tuple(sorted(found, key=lambda i: -abs(i.correlation)))
@@ -87,7 +87,7 @@ def spread_of(values: Floats) -> tuple[float, float, float]:
     return median, low, high
 
 
-def _ranks(values: Floats) -> Floats:
+def ranked(values: Floats) -> Floats:
     """Ranks from 0, ties at their mean."""
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)

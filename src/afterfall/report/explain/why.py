@@ -7,7 +7,6 @@ All of it is read from the case, the model and the run.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -23,13 +22,16 @@ from afterfall.report.explain.figure_account import FigureAccounts
 from afterfall.report.explain.figure_tables import figure_grids
 from afterfall.report.explain.parameter_basis import Basis, basis, draws_option, effects_of, is_fitted
 from afterfall.report.explain.rank_correlations import Floats, RankCorrelation, rank_correlations
+from afterfall.report.explain.spread_shares import SpreadShares, shares_of, shares_sentence
 from afterfall.report.kit.case_warnings import warnings_behind, warnings_note
+from afterfall.report.kit.mechanism_words import about
 from afterfall.report.kit.number_formats import day, interval, median_range, published_count, two_figures
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp, stamp_of
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 from afterfall.run import Run
 from afterfall.run.resolve import model_of
+from afterfall.shown import Shown
 
 #: Drivers shown.
 SHOWN = 8
@@ -77,13 +79,14 @@ class Mechanism:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Why(Shown):
     """The chain behind one number.
 
     `now` and `then` are the quantity at the as-of date and at the month; `rests` says what the parameters of the run
     rest on; `ranking` is the command that ranks the figures behind the number, empty where there is no posterior;
     `warnings` are those of rows of the case that the number rests on; `accounts` lists every figure of the place, read
-    or not, where it was asked for (`afterfall.report.explain.figure_account`);
+    or not, where it was asked for (`afterfall.report.explain.figure_account`); `shares` says how much of the spread
+    rests on parameters that something published informs (`afterfall.report.explain.spread_shares`);
     `stamp` says where the numbers come from, `run` is the run that they were read from.
     """
 
@@ -103,6 +106,7 @@ class Why:
     ranking: str
     warnings: tuple[Problem, ...] = ()
     accounts: FigureAccounts | None = None
+    shares: SpreadShares | None = None
     run: Run | None = field(default=None, repr=False, compare=False)
 
 
@@ -138,6 +142,7 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
         rests=rests,
         ranking=_ranking(model, quantity, code, month) + draws_option(run, model) if rests.fitted else "",
         warnings=warnings_behind(model, code),
+        shares=shares_of(run, model, quantity, code, month),
         run=run,
     )
 
@@ -260,13 +265,6 @@ def mechanisms(model: Model, quantity: Quantity) -> tuple[Mechanism, ...]:
     return tuple(Mechanism(name, about(name), tuple(moves)) for name, moves in found.items())
 
 
-def about(mechanism: str) -> str:
-    """What a mechanism is for: the first sentence of its file."""
-    module = sys.modules.get(f"afterfall.model.mechanisms.{mechanism}")
-    text = (module.__doc__ or "") if module else ""
-    return " ".join(text.split("\n\n")[0].split())
-
-
 def why_grids(chain: Why) -> tuple[TextTable, ...]:
     """The chain as tables: figures, drivers, mechanisms."""
     figures = (_figure_grid(chain),) if chain.accounts is None else figure_grids(chain.accounts)
@@ -325,6 +323,7 @@ def why_headline(chain: Why) -> tuple[str, ...]:
         f"{chain.date} (month {chain.month}): median {two_figures(then.median)}, 90% "
         f"{interval(then.low90, then.high90)}; at the as-of date {two_figures(now.median)} "
         f"({interval(now.low90, now.high90)})",
+        *(line for line in (shares_sentence(chain.shares),) if line),
         *_unpublished(chain),
         *(() if chain.stamp.conditioned is None else (chain.stamp.conditioned.note(),)),
     )

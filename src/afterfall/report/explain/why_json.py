@@ -29,6 +29,7 @@ def why_json(why: Why, command: str | None = None) -> dict[str, Any]:
         "date": why.date,
         "now": asdict(why.now),
         "then": asdict(why.then),
+        "spread_shares": None if why.shares is None else asdict(why.shares),
         "warnings": warnings_json(why.warnings),
         "every_figure": None if why.accounts is None else accounts_json(why.accounts),
     }

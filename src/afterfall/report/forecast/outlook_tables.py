@@ -191,24 +191,10 @@ def month_range(fall: Fall) -> str:
 
 def notes(outlook: Outlook) -> list[str]:
     """How to read the tables, one sentence or two a line."""
-    trajectories = outlook.stamp.trajectories
     lines = [MEANS_ADD]
     lines += [NOTE] if outlook.country and outlook.counts else []
-    lines += [
-        f"At least one person “{line.label}” on {day(outlook.at_date)}: {chance(line.anyone, trajectories)}."
-        for line in outlook.pathways
-        if line.then.median < 1
-    ]
-    lines += [
-        f"At least one person ever “{line.label}” by then, those before {day(outlook.stamp.as_of)} included: "
-        f"{chance(line.anyone, trajectories)}."
-        for line in outlook.counters
-        if line.code == "dispatched_so_far" and line.then.median < RARE
-    ]
-    if outlook.custody or any(line.hindsight for line in (*outlook.fates, *outlook.counters)):
-        lines.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
+    lines += _rare(outlook) + _marked(outlook)
     if outlook.country:
-        lines += warnings_note(outlook.warnings)
         lines.append("Strongholds and capacities are of the whole theatre: leave out --country to see them.")
     lines += [
         f"More demand than capacity ({over.label}): {two_figures(over.mean)} people a month wait or are turned away on "
@@ -219,11 +205,46 @@ def notes(outlook: Outlook) -> list[str]:
     lines += custody_notes(outlook.custody_events, day(outlook.at_date))
     lines += breaks_notes(outlook.breaks, day(outlook.at_date))
     lines += [*organisation_notes(outlook), *foundings_notes(outlook.foundings)]
-    uninformed = len(outlook.priors.uninformed)
+    return lines + _resting(outlook)
+
+
+def short_notes(outlook: Outlook) -> list[str]:
+    """The notes that no reader should miss, and where the others are."""
+    kept = _rare(outlook) + _marked(outlook) + _resting(outlook)
+    more = len(notes(outlook)) - len(kept)
+    return kept + [f"{more} more notes on how to read this: the same command with --notes."] * (more > 0)
+
+
+def _rare(outlook: Outlook) -> list[str]:
+    """Chances of what the medians show as nothing."""
+    trajectories = outlook.stamp.trajectories
+    lines = [
+        f"At least one person “{line.label}” on {day(outlook.at_date)}: {chance(line.anyone, trajectories)}."
+        for line in outlook.pathways
+        if line.then.median < 1
+    ]
+    return lines + [
+        f"At least one person ever “{line.label}” by then, those before {day(outlook.stamp.as_of)} included: "
+        f"{chance(line.anyone, trajectories)}."
+        for line in outlook.counters
+        if line.code == "dispatched_so_far" and line.then.median < RARE
+    ]
+
+
+def _marked(outlook: Outlook) -> list[str]:
+    """What the star in the tables says, and warnings of the rows behind a country's numbers."""
+    lines = list(warnings_note(outlook.warnings)) if outlook.country else []
+    if outlook.custody or any(line.hindsight for line in (*outlook.fates, *outlook.counters)):
+        lines.insert(0, "* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
+    return lines
+
+
+def _resting(outlook: Outlook) -> list[str]:
+    """What the numbers rest on."""
+    uninformed, lines = len(outlook.priors.uninformed), []
     if uninformed:
         lines.append(
             f"{uninformed} of the {outlook.priors.parameters} parameters behind these numbers have a wide prior with "
-            f"no source (uninformed): `afterfall model {outlook.stamp.case}` lists them."
+            f"no source (uninformed): `afterfall model {outlook.stamp.case} --all` lists them."
         )
-    lines.append(f"{outlook.stamp.basis_in_full} {GROUPS_ONLY}")
-    return lines
+    return [*lines, f"{outlook.stamp.basis_in_full} {GROUPS_ONLY}"]

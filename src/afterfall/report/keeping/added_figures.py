@@ -16,6 +16,7 @@ from afterfall.case.intake.figure_intake import FigureIntake, IntakeFigure
 from afterfall.model import Model, build
 from afterfall.report.explain.figure_account import FigureAccount, figure_accounts
 from afterfall.report.explain.figure_tables import used_words
+from afterfall.shown import Shown
 
 #: A model is built for its readings only.
 SHORTEST = 1
@@ -48,7 +49,7 @@ class AddedFigure:
 
 
 @dataclass(frozen=True)
-class AddedFigures:
+class AddedFigures(Shown):
     """A file of figures on its way into a case.
 
     Attributes

@@ -23,9 +23,14 @@ TRIAL = "import vl_convert; vl_convert.vegalite_to_svg({'mark': 'point', 'data':
 
 def save_chart(chart: Any, stem: Path, words: str) -> tuple[Path, Path]:
     """Write an altair chart as ``stem.svg`` and ``stem.png`` and return both paths; `words` say what it shows."""
+    return save_picture(drawn_chart(chart, words), stem)
+
+
+def drawn_chart(chart: Any, words: str) -> str:
+    """An altair chart as the text of an SVG; `words` say what it shows."""
     _check_memory()
     drawn = vl_convert.vegalite_to_svg(visible_in(chart.to_dict()))
-    return save_picture(drawn.replace("<svg ", f'<svg role="img" aria-label="{svg_text(words)}" ', 1), stem)
+    return drawn.replace("<svg ", f'<svg role="img" aria-label="{svg_text(words)}" ', 1)
 
 
 @cache

@@ -18,10 +18,10 @@ NOT_READ, USE = "–", 30
 def model_grids(model: Model) -> tuple[TextTable, ...]:
     """States, transitions by mechanism, organisations, quantities and priors of a model."""
     organisations = organisation_declaration_grids(model)
-    return (_states(model), *_transitions(model), *organisations, _quantities(model), _priors(model), _reads(model))
+    return (_states(model), *_transitions(model), *organisations, _quantities(model), _priors(model), reads_grid(model))
 
 
-def _reads(model: Model) -> TextTable:
+def reads_grid(model: Model) -> TextTable:
     """Which records of the case a forecast and a fit read, and which score a forecast when they are published later."""
     rows = tuple(
         (r.record, r.kind, str(r.number), r.forecast or NOT_READ, r.fit or NOT_READ, r.scored or NOT_READ)

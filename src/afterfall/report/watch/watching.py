@@ -26,6 +26,7 @@ from afterfall.report.watch.case_indicators import Mapped, mapped, named_moves
 from afterfall.report.watch.information import classes_of, effective_number, entropy, information, noise_level
 from afterfall.report.watch.observable import Observable, signals_of
 from afterfall.run import Run
+from afterfall.shown import Shown
 
 #: Effective simulations on either side under which nothing but the chance is said.
 FEWEST = 20
@@ -106,7 +107,7 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
-class WatchList:
+class WatchList(Shown):
     """What to watch.
 
     Attributes
