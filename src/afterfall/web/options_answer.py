@@ -8,15 +8,8 @@ from afterfall.policy.endpoints import Endpoint
 from afterfall.policy.option_set import OptionSet
 from afterfall.report.comparison.comparison_tables import GROUPS, marked, title_of
 from afterfall.report.comparison.difference_words import difference_dots, difference_sentence, verdict
-from afterfall.report.comparison.option_tables import (
-    ALSO,
-    MAIN,
-    leader,
-    option_grids,
-    option_headline,
-    option_notes,
-    verdicts,
-)
+from afterfall.report.comparison.option_tables import option_grids, option_headline, option_notes
+from afterfall.report.comparison.option_verdicts import IN_SIGHT, MAIN, leader, verdicts
 from afterfall.web.entries import sent, sent_list, stamp_entry, table_entry
 from afterfall.web.schemas import OptionEntry, OptionOutcome, OptionsStep, StandingEntry
 from afterfall.web.view_state import ViewQuery, code_of
@@ -36,7 +29,7 @@ def options_step(refined: RefinedOptions, view: ViewQuery, milliseconds: int) ->
         headline=list(option_headline(found)[:1]),
         verdicts=list(verdicts(found)),
         options=[_option(name, one) for name, one in zip(found.names[1:], found.comparisons, strict=True)],
-        main=[MAIN, ALSO],
+        main=[MAIN, IN_SIGHT],
         outcomes=[_outcome(found, one) for one in found.outcomes],
         tables=[table_entry(one) for one in option_grids(found)],
         notes=list(option_notes(found)),

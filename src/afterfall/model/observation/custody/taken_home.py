@@ -136,10 +136,6 @@ def with_repatriated(view: CaseView, figures: Sequence[Figure]) -> list[Figure]:
         return list(figures)
     today = PartialDate(view.case.as_of.isoformat())
     return [
-        f if f.bound else replace(f, value=f.value + n, low=_plus(f.low, n), high=_plus(f.high, n), refers_to=today)
+        f if f.bound else replace(f, value=f.value + n, low=f.low + n, high=f.high + n, refers_to=today)
         for f, n in zip(figures, since, strict=True)
     ]
-
-
-def _plus(value: float | None, more: float) -> float | None:
-    return None if value is None else value + more
