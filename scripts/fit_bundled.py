@@ -34,6 +34,7 @@ BUNDLED = (
     "isis-2017@2014-06-30",
     "isis@2026-03-13",
     "isis@2022-01-31",
+    "isis@2019-03-31",
 )
 #: Numbers of draws that are tried until the chains have converged; DRAWS of them are kept.
 LENGTHS = (1200, 2400)
