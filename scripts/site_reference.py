@@ -19,6 +19,8 @@ TITLES = {
     "explanations": "Explain",
     "outlooks": "Watch, and say what changed",
     "policies": "Compare policies",
+    "mixes": "The best mix under a budget",
+    "explorations": "Explore options under uncertainty",
     "consequences": "Attacks and violence",
     "evaluations": "Score",
     "fits": "Learn from figures",

@@ -80,7 +80,7 @@ def exploration(
     )
     return Exploration(
         plan=plan,
-        request=ExploreRequest(run, None, 12, (), (), design, len(rows), 8),
+        request=ExploreRequest(run, None, 12, (), (), design, len(rows), 8, "", QUANTITIES),
         outcomes=OUTCOMES,
         quantities=QUANTITIES,
         labels={name: name for name in QUANTITIES},

@@ -155,9 +155,20 @@ class CaseEvaluator:
     def _simulated(self, option: int, fixed: dict[str, float]) -> People32:
         """The simulations of an option with some parameters at fixed values from the as-of date on."""
         simulator, (start, counters) = self._simulators[option], self._starts
-        drawn = self._draws(replace(simulator.model, parameters=held(simulator.model.parameters, fixed)))
-        rows = [simulator.run(t, drawn.values[t], start[t], counters[t]) for t in range(self.plan.simulations)]
+        values = self._values(simulator.model, fixed)
+        rows = [simulator.run(t, values[t], start[t], counters[t]) for t in range(self.plan.simulations)]
         return np.stack([self._counted(one[WORLD_ARRAY], one[ORIGIN_ARRAY]) for one in rows])
+
+    def _values(self, model: Model, fixed: dict[str, float]) -> Floats:
+        """Parameters of every simulation, some of them fixed.
+
+        What is drawn given another parameter, such as how readily an origin takes people back given its record, is
+        drawn before anything is fixed: an assumption about the years ahead does not change the past.
+        """
+        free, drawn = self._draws(model), self._draws(replace(model, parameters=held(model.parameters, fixed)))
+        values, columns = free.values.copy(), [free.names.index(name) for name in fixed]
+        values[:, columns] = drawn.values[:, columns]
+        return values
 
     def _draws(self, model: Model) -> Draws:
         which = range(self.plan.simulations)

@@ -15,7 +15,7 @@ from afterfall.run.fingerprint import program_hash
 from afterfall.run.request import PRIOR, Request, request_of
 
 #: Version of the files, and of how a case is simulated. Must be raised with every change of either.
-EXPLORE_FORMAT = 1
+EXPLORE_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,9 @@ class ExploreRequest:
         Each assumption with its range.
     design, scenarios, block
         Kind of the design, its number as asked for, and scenarios computed together.
+    values, quantities
+        Hash of the values of the design, which another version of a library may draw otherwise, and the quantities
+        counted, in order.
     """
 
     run: Request
@@ -44,6 +47,8 @@ class ExploreRequest:
     design: DesignKind
     scenarios: int
     block: int
+    values: str
+    quantities: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Fields as JSON values."""
@@ -57,6 +62,8 @@ class ExploreRequest:
             "design": self.design,
             "scenarios": self.scenarios,
             "block": self.block,
+            "values": self.values,
+            "quantities": list(self.quantities),
         }
 
     def to_json(self) -> str:
@@ -115,6 +122,8 @@ def explore_request(evaluator: CaseEvaluator, design: DesignKind, scenarios: int
         design=design,
         scenarios=scenarios,
         block=plan.block,
+        values=hashlib.sha256(plan.values.tobytes()).hexdigest(),
+        quantities=tuple(evaluator.quantities),
     )
 
 

@@ -33,6 +33,7 @@ from afterfall.policy.paired_differences import net_of_deaths
 from afterfall.run.errors import UnknownName
 from afterfall.run.months import add_months
 from afterfall.run.provenance import Provenance
+from afterfall.shown import Shown
 
 if TYPE_CHECKING:
     from afterfall.exploration.findings import Findings
@@ -44,7 +45,7 @@ EQUAL = 1e-9
 
 
 @dataclass(frozen=True)
-class Exploration:
+class Exploration(Shown):
     """Options explored over scenarios.
 
     Attributes
@@ -182,7 +183,9 @@ class Exploration:
     def clear(self, outcome: Endpoint) -> npt.NDArray[np.bool_]:
         """Whether an option differs from the first by more than `ERRORS` standard errors ``(scenario, option)``."""
         gaps = self.differences(outcome)
-        error = gaps.std(axis=2, ddof=min(1, self.simulations - 1)) / np.sqrt(self.simulations)
+        if self.simulations < 2:
+            return np.zeros(gaps.shape[:2], dtype=bool)
+        error = gaps.std(axis=2, ddof=1) / np.sqrt(self.simulations)
         return np.asarray(np.abs(gaps.mean(axis=2)) > ERRORS * error)
 
     def matters(self, outcome: Endpoint) -> bool:

@@ -123,6 +123,7 @@ def _sign_change(values: Floats, gap: Floats) -> float | None:
     """Where averages in equal parts change their sign; the middle one of several places."""
     parts = np.array_split(np.argsort(values, kind="stable"), PARTS)
     x, y = (np.array([array[rows].mean() for rows in parts]) for array in (values, gap))
+    x, y = x[y != 0.0], y[y != 0.0]
     at = np.flatnonzero(np.sign(y[:-1]) * np.sign(y[1:]) < 0)
     if not len(at):
         return None

@@ -152,17 +152,20 @@ def _by_prim(frame: pd.DataFrame, flags: Flags) -> ScenarioBox | None:
     chosen = int(np.argmax(np.where(density >= LEAST_DENSITY, balance, -1.0)))
     box.select(chosen)
     while weak := _weakest(box.qp[chosen]):
-        box.drop_restriction(weak, chosen)
+        name, end = weak
+        limits = box.box_lims[chosen].copy()
+        limits.loc[end, name] = box.box_lims[0].loc[end, name]
+        rows = [frame[column].between(*limits[column]) for column in limits]
+        box.update(limits, np.flatnonzero(np.logical_and.reduce(rows)))
         chosen = len(box.box_lims) - 1
     return _box(frame, flags, box.box_lims[chosen], box.qp[chosen])
 
 
-def _weakest(quasi_p: dict[str, Sequence[float]]) -> str | None:
-    """The assumption whose limits are least significant; None where all are significant."""
-    largest = {name: max(values) for name, values in quasi_p.items()}
-    if not largest or max(largest.values()) <= SIGNIFICANT:
-        return None
-    return max(largest, key=lambda name: (largest[name], name))
+def _weakest(quasi_p: dict[str, Sequence[float]]) -> tuple[str, int] | None:
+    """The assumption and the end (0 low, 1 high) whose limit is least significant; None where all are significant."""
+    ends = {(name, end): value for name, values in quasi_p.items() for end, value in enumerate(values)}
+    weak = {one: value for one, value in ends.items() if value > SIGNIFICANT}
+    return max(weak, key=lambda one: (weak[one], one)) if weak else None
 
 
 def _by_cart(frame: pd.DataFrame, flags: Flags) -> ScenarioBox | None:

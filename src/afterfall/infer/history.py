@@ -82,8 +82,9 @@ def _people(program: Program) -> Callable[[Inputs], Array]:
             return kept
         given = Given(base, time, rho)
         exits = ExitTables(*exit_probabilities(ways, given), arrivals)
-        last[:] = [Walk(given, exits, forward_pass(graph, exits))]
-        return last[0]
+        made = Walk(given, exits, forward_pass(graph, exits))
+        last[:] = [made]
+        return made
 
     def forwards(*inputs: Array) -> np.ndarray:
         return walked(*inputs).forward.people

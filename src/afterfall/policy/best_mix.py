@@ -33,6 +33,7 @@ from afterfall.policy.endpoints import Endpoint
 from afterfall.policy.option_set import OptionSet
 from afterfall.policy.paired_differences import Floats
 from afterfall.run.errors import SettingError
+from afterfall.shown import Shown
 
 #: Options that are simulated in full, the status quo aside.
 FINALISTS = 4
@@ -77,7 +78,7 @@ class Mix:
 
 
 @dataclass(frozen=True)
-class BestMix:
+class BestMix(Shown):
     """The best mix under budgets, and the others that were simulated in full.
 
     Attributes
@@ -138,7 +139,8 @@ def read_mix(catalogue: Catalogue, view: CaseView, texts: Sequence[str], country
             continue
         lever = catalogue.levers[name]
         try:
-            levels = tuple(float(n) for n in numbers.split(",")) if equals else _usual(lever, view, country)
+            stated = tuple(dict.fromkeys(float(n) for n in numbers.split(","))) if equals else ()
+            levels = stated or _usual(lever, view, country)
         except ValueError:
             levels = (math.nan,)
         if name in found or not all(0.0 <= level <= 1.0 for level in levels):
@@ -155,7 +157,7 @@ def read_mix(catalogue: Catalogue, view: CaseView, texts: Sequence[str], country
 def _usual(lever: Lever, view: CaseView, country: str | None) -> Intensities:
     """Half way from now to full, and full."""
     now = level_now(lever, view.case, country)
-    return round((now + 1.0) / 2.0, 3), 1.0
+    return tuple(dict.fromkeys((round((now + 1.0) / 2.0, 3), 1.0)))
 
 
 def candidates(
@@ -210,7 +212,7 @@ def race(
         ranked = _ranked(found, _outcome(found, outcome), budgets, CLEARLY)
         number = min(trajectories, number * GROWTH)
         keep = FINALISTS if number == trajectories else max(FINALISTS, math.ceil(len(left) / GROWTH))
-        left = [left[i - 1] for i in ranked[:keep]]
+        left = [left[i - 1] for i in _kept(found, ranked, budgets, keep)]
     found = measure(left, trajectories, True)
     judged = _outcome(found, outcome)
     return BestMix(judged, tuple(budgets), len(policies) + 1, _mixes(found, judged, budgets), found)
@@ -234,6 +236,12 @@ def _ranked(found: OptionSet, outcome: Endpoint, budgets: Sequence[Budget], erro
     if not allowed:
         return [min(gains, key=lambda i: max(_extra(found, i, one).mean() / max(one.amount, 1e-9) for one in budgets))]
     return sorted(allowed, key=lambda i: (-gains[i], len(found.names[i])))
+
+
+def _kept(found: OptionSet, ranked: Sequence[int], budgets: Sequence[Budget], keep: int) -> list[int]:
+    """Those that go on: half of them are the best that keep to the budgets on average, the others the best of all."""
+    sure = [i for i in ranked if all(_within(found, i, one) for one in budgets)][: math.ceil(keep / 2)]
+    return [*sure, *(i for i in ranked if i not in sure)][:keep]
 
 
 def _extra(found: OptionSet, option: int, budget: Budget) -> Floats:

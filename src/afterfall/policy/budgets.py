@@ -20,6 +20,8 @@ from afterfall.run.errors import SettingError
 
 #: Factors of amounts such as ``2.5m``.
 FACTORS = {"k": 1e3, "m": 1e6}
+#: Costs in money that custodians and donors pay: no budget of a country covers them.
+PAID_BY_OTHERS = ("money.detained",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Budget:
         """What a side spends of it ``(n,)``."""
         if self.name in costs:
             return costs[self.name].amount
-        return np.asarray(np.sum([one.amount for one in costs.values() if one.currency == self.name], axis=0))
+        own = [one.amount for name, one in costs.items() if one.currency == self.name and name not in PAID_BY_OTHERS]
+        return np.asarray(np.sum(own, axis=0)) if own else np.zeros(next(iter(costs.values())).amount.shape)
 
     def unit(self, costs: Mapping[str, Spending]) -> str:
         """Its unit in words."""

@@ -201,5 +201,5 @@ def test_colours_on_a_terminal_unless_refused(no_color: str | None, coloured: bo
             text += chunk
     os.close(outer)
     assert process.wait() == 0
-    assert b"states, in the order people move" in text
+    assert b"The model of The Dusk League" in text
     assert (b"\x1b[1;38;" in text) is coloured

@@ -44,6 +44,17 @@ SLOW = {
     "reference": ("reference",),
     "violence": ("violence", "isis-2017", "--no-picture", *FEW),
     "spread": ("spread", "RUN"),
+    "explore": (
+        "explore",
+        "tiny",
+        "--country",
+        "Arda",
+        "--option",
+        "b: border=0.6",
+        "--over",
+        "effects",
+        "--no-picture",
+    ),
 }
 Shown = tuple[list[str], list[TextTable], list[str]]
 

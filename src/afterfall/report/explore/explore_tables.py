@@ -6,6 +6,7 @@ import numpy as np
 
 from afterfall.exploration.explored import Exploration
 from afterfall.exploration.findings import Findings
+from afterfall.exploration.rank_flips import RankFlip
 from afterfall.exploration.robustness import RANKING
 from afterfall.exploration.scenario_boxes import Discovery, ScenarioBox
 from afterfall.exploration.sobol_indices import Sensitivity
@@ -124,6 +125,13 @@ def _quasi(box: ScenarioBox) -> str:
     return "<0.001" if max(values) < 0.001 else two_figures(max(values))
 
 
+def ranking_word(one: RankFlip) -> str:
+    """Whether the best option is the same over an assumption's range, clearly not, or neither."""
+    if one.flips:
+        return "belief"
+    return "robust" if len(set(one.best)) == 1 else "not clear"
+
+
 def _flips(findings: Findings) -> TextTable | None:
     found = findings.explored
     if not findings.flips:
@@ -136,7 +144,7 @@ def _flips(findings: Findings) -> TextTable | None:
             at += f" ({interval(one.crossing_low, one.crossing_high)})"
         limits = interval(assumption.low, assumption.high)
         best = [f"{name} (by {two_figures(lead)})" for name, lead in zip(one.best, one.leads, strict=True)]
-        rows.append((one.assumption, assumption.basis, limits, *best, "belief" if one.flips else "robust", at))
+        rows.append((one.assumption, assumption.basis, limits, *best, ranking_word(one), at))
     columns = (
         *word_columns("assumption", "rests on", "range", "best where low", "in the middle", "where high", "ranking"),
         *number_columns("crosses at"),

@@ -112,6 +112,12 @@ def _draws(found: Any) -> pd.DataFrame:
     return pd.DataFrame(np.asarray(found.values), columns=list(found.names)).rename_axis(index="draw")
 
 
+def _exploration(found: Any) -> pd.DataFrame:
+    from afterfall.report.explore.case_table import case_frame as explored_cases
+
+    return explored_cases(found)
+
+
 def _catalogue(found: Any) -> pd.DataFrame:
     rows = [
         {
@@ -130,6 +136,7 @@ def _catalogue(found: Any) -> pd.DataFrame:
 WHOLE: Mapping[str, Callable[[Any], pd.DataFrame]] = {
     "Catalogue": _catalogue,
     "Draws": _draws,
+    "Exploration": _exploration,
     "Posterior": _draws,
     "Run": _run,
 }
@@ -179,6 +186,7 @@ def _influence(found: Any) -> dict[str, Any]:
 PARTS: Mapping[str, tuple[Callable[[Any], dict[str, Any]], str]] = {
     "AddedFigures": (_json("keeping.keeping_json", "add_json", COMMAND), "figures"),
     "Attacks": (_attacks, "years"),
+    "BestMix": (_json("comparison.mix_json", "mix_json", COMMAND), "mixes"),
     "Brief": (_json("brief.brief_json", "brief_json"), "judgements"),
     "CaseDeletion": (_influence, "figures"),
     "Changes": (_json("changes.changes_json", "changes_json", COMMAND), "headlines"),

@@ -42,6 +42,14 @@ def _tables(module: str, stem: str, *settings: Any, notes: bool = True) -> Calla
     return answer
 
 
+def _exploration(found: Any) -> Any:
+    from afterfall.report.explore.explore_tables import explore_grids
+    from afterfall.report.explore.explore_words import explore_headline, explore_notes
+
+    findings = found.findings()
+    return explore_headline(findings), explore_grids(findings), explore_notes(findings)
+
+
 def _run(run: Any) -> Any:
     from afterfall.report.forecast.in_short import in_short
     from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
@@ -174,6 +182,7 @@ def _catalogue(found: Any) -> Any:
 ANSWERS: Mapping[str, Callable[[Any], Any]] = {
     "AddedFigures": _added,
     "Attacks": _attacks,
+    "BestMix": _tables("comparison.mix_tables", "mix"),
     "Brief": _brief,
     "Case": _case,
     "CaseDeletion": _influence,
@@ -183,6 +192,7 @@ ANSWERS: Mapping[str, Callable[[Any], Any]] = {
     "Draws": _draws,
     "EventWhy": _tables("explain.event_words", "event"),
     "FigureUpdate": _update,
+    "Exploration": _exploration,
     "Fit": _fit,
     "FoundingWhy": _tables("explain.founding_why", "founding"),
     "ImportedData": _imported,
