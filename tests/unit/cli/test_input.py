@@ -19,7 +19,7 @@ WRONG = {
         ["forecast", "tiny", "--country", "Zzz"],
         "figures of its own: Arda (arda), Brom (brom), Cern (cern)",
     ),
-    "a brief of another kind": (["brief", "tiny", "--country", "arda", "--out", "b.odt"], ".docx, .html, .md, .pdf"),
+    "a brief of another kind": (["brief", "tiny", "--country", "arda", "--out", "b.odt"], ".html, .md, .pdf, .docx"),
     "unknown words": (["brief", "tiny", "--country", "arda", "--words", "ich203"], "did you mean 'icd203'?"),
     "settings beside a run": (["why", "RUN", "--case", "tiny"], "--case goes with a RUN"),
     "no day of the calendar": (["check", "tiny", "--as-of", "2015-02-30"], "the nearest day is 2015-02-28"),
