@@ -193,7 +193,8 @@ def test_colours_on_a_terminal_unless_refused(no_color: str | None, coloured: bo
     environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
     environment |= {"TERM": "xterm-256color", "COLUMNS": "120"} | ({"NO_COLOR": no_color} if no_color else {})
     outer, inner = pty.openpty()
-    process = subprocess.Popen([*AFTERFALL, "model", "tiny", "--all"], stdout=inner, stderr=subprocess.DEVNULL, env=environment)
+    command = [*AFTERFALL, "model", "tiny", "--all"]
+    process = subprocess.Popen(command, stdout=inner, stderr=subprocess.DEVNULL, env=environment)
     os.close(inner)
     text = b""
     with contextlib.suppress(OSError):  # Linux raises it once the other end is closed
