@@ -1,4 +1,4 @@
-"""A cost per outcome is a ratio of means where the effect is told apart from zero, and nothing else."""
+"""A cost per outcome is a ratio of means where the effect is distinguished from zero; otherwise none is given."""
 
 import numpy as np
 import pytest

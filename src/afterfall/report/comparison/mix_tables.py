@@ -31,12 +31,12 @@ def mix_sentences(found: BestMix) -> tuple[str, ...]:
         lines = [f"No mix searched is better than {best.name} on {what} {budget}."]
     else:
         lines = [
-            f"Best {budget}: {best.name}. {what[0].upper()}{what[1:]}: {_gain(found, best)}; best in "
+            f"Best {budget}: {best.name}. {what[0].upper()}{what[1:]}: {_gain(found, best)}; no finalist is better in "
             f"{in_100(best.best)}.{_spent(found, best)}"
         ]
     if second is not None:
         often = in_100(second.best)
-        lines.append(f"Runner-up: {second.name}, {_gain(found, second)}; best in {often}; ties count for all.")
+        lines.append(f"Runner-up: {second.name}, {_gain(found, second)}; no finalist is better in {often}.")
     cheaper = found.cheaper(NOTEWORTHY)
     if cheaper is not None:
         lines.append(
@@ -80,7 +80,7 @@ def mix_notes(found: BestMix) -> tuple[str, ...]:
     return (
         "Within the budget: what it spends more than now, on average, is no more than the budget; over: simulations in "
         "which it is more.",
-        "The finalists were chosen by some of the simulations that rank them, which flatters the first a little.",
+        "The finalists were chosen by most of the simulations that rank them, so the first looks better than it is.",
         *option_notes(found.options),
     )
 
