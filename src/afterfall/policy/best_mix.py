@@ -66,7 +66,7 @@ class Mix:
     within
         Whether it is within every budget on average.
     best
-        Share of simulations in which no other finalist within the budget is better.
+        Share of simulations in which no other mix within the budget is better.
     """
 
     name: str
