@@ -102,7 +102,9 @@ def test_an_inlined_function_is_compiled_with_its_caller_only():
     assert part(3) == 4
 
 
-def test_lean_functions_count_no_references():
+def test_lean_functions_count_no_references(monkeypatch):
+    monkeypatch.setattr(module, "cache_folder", lambda _: None)  # numba does not show what it took from a cache
+
     def first(x: np.ndarray) -> float:
         part = x[1:]
         return float(part[0])

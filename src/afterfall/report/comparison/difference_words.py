@@ -41,7 +41,7 @@ def difference_sentence(found: Comparison, quantity: str) -> str:
     """One outcome in a sentence, with its numbers."""
     one = found.differences[quantity]
     if one.prob_same == 1.0:
-        return f"{marked(found, quantity)}: the same in all simulations."
+        return f"{marked(found, quantity)}: the same in all {found.trajectories:,} simulations."
     better = "" if one.prob_better is None else f"; better in {better_words(one)}, the same in {same_words(one)}"
     change = f"{signed(one.mean)} on average (90%: {interval(one.low90, one.high90)})"
     return f"{marked(found, quantity)}: {change}{better}."
@@ -51,7 +51,9 @@ def comparison_sentence(found: Comparison, scale: Scale = ICD203) -> str:
     """What B does to those at risk and undetected at home, with the word of likelihood and its range."""
     one = found.differences["undetected"]
     if one.prob_same == 1.0 or one.prob_better is None:
-        return "As many are at risk and undetected at home with B as with A, in all simulations."
+        return (
+            f"As many are at risk and undetected at home with B as with A, in all {found.trajectories:,} simulations."
+        )
     word = likelihood(one.prob_better, scale)
     range90 = interval(one.low90, one.high90)
     size = f"{signed(one.mean)} on average (90%: {range90}). They are the same in {same_words(one)}."
