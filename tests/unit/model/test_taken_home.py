@@ -77,6 +77,15 @@ def test_without_the_role_its_usual_part_is_taken(view: CaseView) -> None:
     assert left_after_repatriations(case, women) == pytest.approx(1.0 - 20.0 * part / 100.0)
 
 
+def test_that_none_of_a_role_was_taken_home_is_a_count(view: CaseView) -> None:
+    everyone = figure("repatriated", "2024-05", 20.0, basis="operation")
+    none = figure("repatriated", "2024-05-02", 0.0, role="woman", basis="operation")
+    women = figure("detained", "2024-01", 100.0, role="woman")
+    assert left_after_repatriations(of(view, everyone, none), women) == 1.0
+    lone_total = figure("repatriated", "2024-05-02", 9.0, role="woman")
+    assert left_after_repatriations(of(view, everyone, lone_total), women) < 1.0, "no total before it: nothing is known"
+
+
 def test_families_of_one_source_are_of_families_with_every_custodian(view: CaseView) -> None:
     kyrgyz = next(f for f in view.case.figures_of("detained", place="KGZ") if f.definition == "women_and_children")
     assert roles_of(view, kyrgyz) == FAMILIES

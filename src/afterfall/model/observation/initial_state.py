@@ -14,7 +14,8 @@ For one trajectory and every origin o:
 4. Roles: women and minors for each man are lognormal around those that the history expects, with a spread between
    origins that is common to both roles (families travel together: a correlation of `ALIKE`). Published counts of women
    and of minors condition them, exactly, and counts of families held bound them (`custody.families_held`); nodes of
-   each role as binomials by the chosen shares; those in the theatre likewise, where that share was chosen.
+   each role as binomials by the chosen shares; those in the theatre likewise, where that share was chosen. Families
+   whom an origin has repatriated beyond those at home are added (`custody.families_home`).
 5. The number held by role and custodian, where it is published: whole people, chosen among candidates by the density
    of the counts (see `held_shares`).
 6. States within each of these parts as Dirichlet-multinomial draws around the expected shares. A part of a node has the
@@ -37,6 +38,7 @@ from afterfall.engine.program import Floats, Ints, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile, normal_quantile
 from afterfall.model.observation.candidates import choose_candidate
 from afterfall.model.observation.custody.families_held import families_factor
+from afterfall.model.observation.custody.families_home import families_missing
 from afterfall.model.observation.held_shares import choose_held
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
@@ -89,7 +91,7 @@ def draw_initial_state(
             people = math.floor(men * weights.sum())
             left = people
         weight_left = weights.sum()
-        rest = np.zeros(3, dtype=np.int64)
+        rest, home = np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.int64)
         for r in range(3):
             c, taken = plan.cohorts_of[o, r], left
             if r < 2:
@@ -97,7 +99,8 @@ def draw_initial_state(
                 taken = binomial_quantile(uniform(subkey, cell_key[c, 0], 1, SPLIT), left, part)
             weight_left -= weights[r]
             left -= taken
-            rest[r] = place_nodes(plan, beliefs, o, c, taken, shares, cell_key, subkey, counts)
+            rest[r], home[r] = place_nodes(plan, beliefs, o, c, taken, shares, cell_key, subkey, counts)
+        people += add_families_home(plan, beliefs, o, home, weights, cell_key, subkey, counts)
         place_rest(plan, beliefs, o, rest, shares[2, o], cell_key, subkey, counts)
         start_counters(plan, beliefs, o, people, counts, subkey, counters)
     return counts, counters
@@ -181,8 +184,8 @@ def place_nodes(
     cell_key: Keys,
     subkey: np.uint64,
     counts: Longs,
-) -> int:
-    """Split a cohort over the nodes, and the returned and the dead over their states; the rest, not yet placed."""
+) -> tuple[int, int]:
+    """Split a cohort over the nodes, and the returned and the dead over their states; the rest, and the returned."""
     g, last = plan.region[o], beliefs.nodes.shape[1] - 1
     home, dead = own_nodes(plan, beliefs, c)
     p = shifted(shares[0, o], home, beliefs.nodes[0, last, g])
@@ -191,7 +194,25 @@ def place_nodes(
     killed = binomial_quantile(uniform(subkey, cell_key[c, 0], 3, SPLIT), people - returned, q)
     place_within(plan, beliefs, c, plan.node, RETURNED, returned, cell_key, subkey, counts)
     place_within(plan, beliefs, c, plan.node, DEAD, killed, cell_key, subkey, counts)
-    return int(people - returned - killed)
+    return int(people - returned - killed), int(returned)
+
+
+@jit
+def add_families_home(
+    plan: InitialStatePlan,
+    beliefs: InitialStateBeliefs,
+    o: int,
+    home: Longs,
+    weights: Floats,
+    cell_key: Keys,
+    subkey: np.uint64,
+    counts: Longs,
+) -> int:
+    """Add the women and minors whom an origin has repatriated beyond its start; how many (`families_missing`)."""
+    added = families_missing(plan, beliefs, o, home, weights, subkey)
+    for r in range(2):
+        place_within(plan, beliefs, plan.cohorts_of[o, 1 + r], plan.node, RETURNED, added[r], cell_key, subkey, counts)
+    return int(added[0] + added[1])
 
 
 @jit

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from afterfall.engine.program import Flags, Floats, Ints, Keys
+from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs
 
 #: Nodes of the tree of states: the rest, returned home, dead.
 REST, RETURNED, DEAD = 0, 1, 2
@@ -77,6 +77,7 @@ class InitialStatePlan(NamedTuple):
     held_floor_sd: Floats  # [O] its relative error
     family_floor_log: Floats  # [O] log of the women and minors held by such counts at least; -inf where none is read
     family_floor_sd: Floats  # [O] its relative error
+    least_at_home: Longs  # [O, 2] people at home at least: of everyone, of women and minors; 0 where none is published
 
 
 class InitialStateBeliefs(NamedTuple):

@@ -43,7 +43,11 @@ from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
 from afterfall.model.observation import measurement_error
 from afterfall.model.observation.births_so_far import add_born
-from afterfall.model.observation.custody.repatriated_so_far import count_repatriated, repatriated_so_far
+from afterfall.model.observation.custody.repatriated_so_far import (
+    count_repatriated,
+    least_at_home,
+    repatriated_so_far,
+)
 from afterfall.model.observation.custody.world_held import WorldGroup, with_world_counts, world_groups
 from afterfall.model.observation.figure_rules import (
     FIGHTERS_LEAVE_OUT,
@@ -178,6 +182,7 @@ class Nowcaster:
             partner=self._others(PARTNERS),
             **figure_arrays(view)._asdict(),
             **held_arrays(view, self.states)._asdict(),
+            least_at_home=least_at_home(view),
         )
 
     def _evidence(self) -> OriginCounts:

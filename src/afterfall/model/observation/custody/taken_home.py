@@ -51,8 +51,19 @@ def left_after_repatriations(view: CaseView, figure: Figure) -> float:
 def taken_home(view: CaseView, figure: Figure) -> float:
     """People of the role of a count repatriated since."""
     role = "woman" if figure.role == "adult" else figure.role
-    own = repatriated_since(view, figure, role) if role else 0.0
-    return own or repatriated_since(view, figure) * (part_of_role(view, role) if role else 1.0)
+    if not role:
+        return repatriated_since(view, figure)
+    if _counted_since(view, figure, role):
+        return repatriated_since(view, figure, role)
+    return repatriated_since(view, figure) * part_of_role(view, role)
+
+
+def _counted_since(view: CaseView, figure: Figure, role: str) -> bool:
+    """Whether counts say how many of a role were repatriated after a count: operations, or totals around it."""
+    rows = [f for f in view.case.figures_of("repatriated", place=figure.place) if f.role == role]
+    later = [f for f in rows if f.refers_to.last_day > figure.refers_to.last_day]
+    before = any(f.basis == "cumulative" and f not in later for f in rows)
+    return any(f.basis == "operation" or before for f in later)
 
 
 def _same_time(view: CaseView, figure: Figure) -> list[Figure]:
@@ -79,10 +90,13 @@ def part_of_role(view: CaseView, role: str) -> float:
 def repatriated_since(view: CaseView, figure: Figure, role: str | None = None) -> float:
     """People of an origin, of one role or of all, repatriated after the day of a count."""
     rows = view.case.figures_of("repatriated", place=figure.place)
-    by_role: dict[str, list[Figure]] = {one: [f for f in rows if f.role == one] for one in {f.role for f in rows}}
-    since = {one: _since(found, figure.refers_to.last_day) for one, found in by_role.items()}
-    if role is not None:
-        return since.get(role, 0.0)
+    day = figure.refers_to.last_day
+    return repatriated_after(rows, day) if role is None else _since([f for f in rows if f.role == role], day)
+
+
+def repatriated_after(rows: Sequence[Figure], day: dt.date) -> float:
+    """People repatriated after a day: by counts of everyone, or of each role added up, whichever says more."""
+    since = {role: _since([f for f in rows if f.role == role], day) for role in {f.role for f in rows}}
     return max(since.pop("", 0.0), sum(since.values()))
 
 

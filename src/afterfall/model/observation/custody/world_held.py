@@ -113,7 +113,7 @@ class WorldGroup:
         while at < len(self.weight) - 1 and u > self.weight[at]:
             u, at = u - self.weight[at], at + 1
         error = self.sd[at] * normal_quantile(uniform(subkey, key, 0, 1))
-        return math.exp(self.log[at] + (error if self.bound == 0 else self.bound * abs(error)))
+        return math.exp(self.log[at] + error)
 
 
 def world_groups(view: CaseView, states: Sequence[State]) -> tuple[WorldGroup, ...]:
