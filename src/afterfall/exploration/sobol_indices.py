@@ -91,7 +91,9 @@ def _of(found: Exploration, option: str, target: Floats) -> list[Sensitivity]:
             columns = [got[key] for key in ("S1", "S1_conf", "ST", "ST_conf")]
         else:
             got = rbd_fast.analyze(problem, points, target, **asked)
-            columns = [got["S1"], got["S1_conf"], [None] * len(names), [None] * len(names)]
+            # each of its resamples is of half of the points, so that its variance is twice that of the estimate
+            half_width = np.asarray(got["S1_conf"]) / np.sqrt(2.0)
+            columns = [got["S1"], half_width, [None] * len(names), [None] * len(names)]
     return [
         Sensitivity(option, name, float(s1), float(e1), None if st is None else float(st), _number(et))
         for name, s1, e1, st, et in zip(names, *columns, strict=True)

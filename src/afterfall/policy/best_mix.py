@@ -4,14 +4,15 @@ Each lever to be searched has a few intensities: as now (not set), and those giv
 and full. Every combination is a candidate. All have the same simulations, so that two candidates are compared
 simulation by simulation. They race (sequential halving, Karnin, Koren and Somekh 2013): all are simulated a little, the
 better quarter of those within the budget four times as much, and so on, until `FINALISTS` are left, which are simulated
-in full and compared like any options (`option_set`). The status quo is always among them.
+in full and compared like any options (`option_set`). The status quo is always among them. Rounds and the order of the
+finalists use the first half of the simulations. What a mix gains is told by the second half, which chose nothing, so
+that the best does not look better than it is.
 
 A candidate is judged by the mean of its judged difference from the status quo on one outcome, net of deaths. It is
 within a budget if its mean extra spending is; before the last round one is dropped only if its spending exceeds the
 budget by more than two standard errors.
 
-Assumptions: the best of the first, short rounds may be missed; the last round uses the simulations that chose the
-finalists, so the winner's lead is somewhat flattering. How often it is best among the finalists is stated for that.
+Assumption: the best of the first, short rounds may be missed.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Mix:
     name
         Its settings, such as ``border=0.8 programmes=1``; ``now`` for the status quo.
     gain
-        Mean judged difference from the status quo: positive is better.
+        Mean judged difference from the status quo in the second half of the simulations: positive is better.
     spent
         Mean extra spending by budget.
     over
@@ -66,7 +67,7 @@ class Mix:
     within
         Whether it is within every budget on average.
     best
-        Share of simulations in which no other mix within the budget is better.
+        Share of the second half in which no other mix within the budget is better.
     """
 
     name: str
@@ -90,7 +91,7 @@ class BestMix(Shown):
     candidates
         Number of mixes searched, the status quo included.
     mixes
-        Finalists within the budget first, the best first.
+        Finalists within the budget first, the best by the first half of the simulations first.
     options
         The same as options side by side, the status quo first.
     """
@@ -206,12 +207,12 @@ def race(
     SettingError
         If the outcome is better in neither direction, or there is none of that name.
     """
-    left, number = list(policies), max(FEWEST, trajectories // GROWTH**2)
-    while len(left) > FINALISTS and number < trajectories:
+    left, number, half = list(policies), max(FEWEST, trajectories // GROWTH**2), trajectories // 2
+    while len(left) > FINALISTS and number <= half:
         found = measure(left, number, False)
         ranked = _ranked(found, _outcome(found, outcome), budgets, CLEARLY)
-        number = min(trajectories, number * GROWTH)
-        keep = FINALISTS if number == trajectories else max(FINALISTS, math.ceil(len(left) / GROWTH))
+        number *= GROWTH
+        keep = FINALISTS if number > half else max(FINALISTS, math.ceil(len(left) / GROWTH))
         left = [left[i - 1] for i in _kept(found, ranked, budgets, keep)]
     found = measure(left, trajectories, True)
     judged = _outcome(found, outcome)
@@ -254,22 +255,23 @@ def _within(found: OptionSet, option: int, budget: Budget, errors: float = 0.0) 
 
 
 def _mixes(found: OptionSet, outcome: Endpoint, budgets: Sequence[Budget]) -> tuple[Mix, ...]:
-    every = range(len(found.names))
+    every, half = range(len(found.names)), found.any.trajectories // 2
     allowed = [i for i in every if all(_within(found, i, one) for one in budgets)]
-    made = []
+    made: list[tuple[tuple[bool, float, float, int], Mix]] = []
     for i in every:
-        ahead = np.array([found.judged_differences(j, i, outcome) for j in allowed if j != i])
-        best = (ahead <= 0).all(axis=0) if ahead.size else np.ones(len(found.values[outcome.quantity][i]), dtype=bool)
+        gains = found.judged_differences(i, 0, outcome)
+        ahead = np.array([found.judged_differences(j, i, outcome)[half:] for j in allowed if j != i])
+        best = (ahead <= 0).all(axis=0) if ahead.size else np.ones(gains.size - half, dtype=bool)
         extra = {one.name: _extra(found, i, one) for one in budgets}
         over = [extra[one.name] > one.amount for one in budgets]
-        made.append(
-            Mix(
-                name=found.names[i],
-                gain=float(found.judged_differences(i, 0, outcome).mean()),
-                spent={name: float(values.mean()) for name, values in extra.items()},
-                over=float(np.any(over, axis=0).mean()) if over else 0.0,
-                within=i in allowed,
-                best=float(best.mean()) if i in allowed else 0.0,
-            )
+        mix = Mix(
+            name=found.names[i],
+            gain=float(gains[half:].mean()),
+            spent={name: float(values.mean()) for name, values in extra.items()},
+            over=float(np.any(over, axis=0).mean()) if over else 0.0,
+            within=i in allowed,
+            best=float(best.mean()) if i in allowed else 0.0,
         )
-    return tuple(sorted(made, key=lambda one: (not one.within, -round(one.gain, 9), sum(one.spent.values()))))
+        chosen_by = float(gains[:half].mean()) if half else 0.0
+        made.append(((not mix.within, -round(chosen_by, 9), sum(mix.spent.values()), i), mix))
+    return tuple(mix for _, mix in sorted(made, key=lambda one: one[0]))
