@@ -16,10 +16,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from afterfall.attack import attacks
 from afterfall.live import Session, open_session
 from afterfall.model import under_policy
 from afterfall.model.levers import open_levers
-from afterfall.policy.attempts_expected import expected_attempts
 from afterfall.run import simulate
 from afterfall.run.starting_states import StartingStates
 
@@ -90,7 +90,8 @@ def parts(session: Session) -> None:
     run = next(session.compare(policy=policy)).comparison.b.run
     print(f"model under a policy: {timed(lambda: under_policy(plain, policy)).work:.1f} ms")
     print(f"the same with its request: {timed(lambda: session.sides.model(policy)).work:.1f} ms")
-    attempts = timed(lambda: expected_attempts(run, side.model, session.month)).work
+    first = attacks(run, side.model)
+            attempts = timed(lambda: attacks(run, side.model, same_start=first)).work
     print(f"expected attempts of one side of 8: {attempts:.1f} ms")
 
 

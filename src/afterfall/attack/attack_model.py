@@ -21,7 +21,13 @@ import numpy as np
 from afterfall.attack.armed_hosts import armed_hosts
 from afterfall.attack.attack_result import COMPLETED, SOURCES, WINDOW, Attacks
 from afterfall.attack.attack_samplers import draw_attacks
-from afterfall.attack.exposure import AttackExposure, PastShape, attack_exposure, history_shape, thousands_travelled
+from afterfall.attack.exposure import (
+    AttackExposure,
+    attack_exposure,
+    history_shape,
+    shape_under,
+    thousands_travelled,
+)
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, cells_of, evidence_of, published_counts, resample
 from afterfall.attack.milieu import MilieuFit, fit_milieu, milieus
 from afterfall.attack.public_attacks import public_attacks
@@ -40,7 +46,7 @@ KEY_SLOT = 2
 OUTCOME_PARAMETERS = (COMPLETED, "attack.fatal", "attack.tail", "attack.body")
 
 
-def attacks(run: Run, model: Model) -> Attacks:
+def attacks(run: Run, model: Model, *, same_start: Attacks | None = None) -> Attacks:
     """Simulate attacks for every trajectory of a run.
 
     Parameters
@@ -49,6 +55,9 @@ def attacks(run: Run, model: Model) -> Attacks:
         A finished run.
     model
         The model it was made with.
+    same_start
+        Attacks of the same trajectories under another policy. A policy acts after the as-of date, so that what the past
+        says of attempts is the same, and is taken from there.
 
     Raises
     ------
@@ -89,21 +98,26 @@ def attacks(run: Run, model: Model) -> Attacks:
         effective_candidates=np.zeros(number),
         cells=cells,
         waves=np.zeros((number, len(cells), 2)),
+        shape=history_shape(run, model) if same_start is None else shape_under(run, model, same_start.shape),
     )
-    shape, learned = history_shape(run, model), fit_milieu(model)
+    learned = fit_milieu(model)
     for start in range(0, number, BLOCK):
-        _fill(found, shape, learned, range(start, min(start + BLOCK, number)))
+        _fill(found, learned, range(start, min(start + BLOCK, number)), same_start)
     return found
 
 
-def _fill(found: Attacks, shape: PastShape, learned: MilieuFit | None, block: range) -> None:
+def _fill(found: Attacks, learned: MilieuFit | None, block: range, same_start: Attacks | None) -> None:
     """Write the trajectories of a block into the arrays of `found`."""
     part = replace(found.run, dataset=found.run.dataset.isel(trajectory=slice(block.start, block.stop)).load())
     seed, rows = found.run.request.seed, slice(block.start, block.stop)
     milieu = milieus(learned, found.model, thousands_travelled(part), seed, block)
-    exposure = attack_exposure(part, found.model, shape, found.back, milieu)
-    evidence = evidence_of(exposure, found.counts, found.public, found.months, found.model)
-    picked, effective, known = resample(evidence, found.model, seed, block)
+    exposure = attack_exposure(part, found.model, found.shape, found.back, milieu)
+    if same_start is None:
+        evidence = evidence_of(exposure, found.counts, found.public, found.months, found.model)
+        picked, effective, known = resample(evidence, found.model, seed, block)
+    else:
+        picked, effective = same_start.attempt_parameters[rows], same_start.effective_candidates[rows]
+        known = same_start.waves[rows]
     found.attempt_parameters[rows], found.effective_candidates[rows], found.waves[rows] = picked, effective, known
     exposure = exposure.only([found.model.origins.index(c) for c in found.countries])
     found.expected[rows] = _expected(exposure, picked)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from afterfall.attack.armed_hosts import ArmedHost, refuse_hosts
 from afterfall.attack.attack_samplers import Shorts
+from afterfall.attack.exposure import PastShape
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount, Cell
 from afterfall.attack.public_attacks import RETURNED, SENT, AttackShare, PublicAttacks
 from afterfall.case.place_names import find_place
@@ -62,6 +63,8 @@ class Attacks(Shown):
     cells, waves
         Regions and calendar years of whose wave something was public; shape and rate of the gamma wave of each, given
         that, ``(trajectory, cell, 2)``. Any other wave has shape and rate ``attack.waves``.
+    shape
+        Past stocks that exposures before the as-of date follow.
     """
 
     run: Run
@@ -81,6 +84,12 @@ class Attacks(Shown):
     effective_candidates: Floats
     cells: tuple[Cell, ...]
     waves: Floats
+    shape: PastShape
+
+    def without_months(self) -> Attacks:
+        """The same without the arrays by month, which take most of the memory: what another policy shares."""
+        arrays = {name: getattr(self, name)[:, :0] for name in ("attempts", "completed", "deaths", "expected")}
+        return replace(self, **arrays)
 
     @cached_property
     def year_of(self) -> Ints:

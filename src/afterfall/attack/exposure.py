@@ -19,7 +19,7 @@ the trajectory's own hazards.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -130,6 +130,11 @@ def history_shape(run: Run, model: Model) -> PastShape:
             sent = quantity.name in (HOME, ABROAD)
             found[quantity.name] = (some / travelled if sent else np.clip(each, 0.0, MOST_DECLINE))[:, region]
     return PastShape(theta, found)
+
+
+def shape_under(run: Run, model: Model, shape: PastShape) -> PastShape:
+    """The same past stocks for a run under another policy, whose levers have parameters of their own."""
+    return replace(shape, medians=medians(run, model))
 
 
 def medians(run: Run, model: Model) -> Floats:

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from afterfall.attack import Attacks, attacks
 from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, DEFAULT_TRAJECTORIES
 from afterfall.live.growing_run import GrowingRun
 from afterfall.model import Model, build
@@ -129,7 +130,7 @@ class Session:
         self._starts = StartingStates(sides.plain.case)
         self._pool = ThreadPoolExecutor(sides.threads or processors())
         self._of_a: dict[tuple[float | None, str | None], tuple[PolicyModel, GrowingRun]] = {}
-        self._expected: dict[int, dict[str, Expected]] = {}
+        self._expected: dict[int, tuple[Attacks, dict[str, Expected]]] = {}
         self._turn, self._latest, self._closed = threading.Lock(), dict[str, int](), False
 
     def compare(
@@ -240,8 +241,9 @@ class Session:
             pair = self._pair(b, growing, self._a, simulations, current)
             if pair is None:
                 return
-            expected = self._expect(simulations), expected_attempts(pair[1].run, pair[1].model, self.month)
-            found = compared(*pair, country, self.month, expected, {})
+            of_a, first = self._expect(simulations)
+            of_b = attacks(pair[1].run, pair[1].model, same_start=of_a)
+            found = compared(*pair, country, self.month, (first, expected_attempts(of_b, self.month)), {})
             if not current():
                 return
             yield Refined(found, simulations, final=simulations == steps[-1] and not moving)
@@ -290,11 +292,12 @@ class Session:
         """A run of which only a country is kept."""
         return GrowingRun(self.sides.job(side, () if country is None else (country,)), self._starts)
 
-    def _expect(self, simulations: int) -> dict[str, Expected]:
-        """Expected attempts under A."""
+    def _expect(self, simulations: int) -> tuple[Attacks, dict[str, Expected]]:
+        """Attacks under A, without their draws, and expected attempts."""
         if simulations not in self._expected:
             side, run = self._a()
-            self._expected[simulations] = expected_attempts(run.run(simulations), side.model, self.month)
+            found = attacks(run.run(simulations), side.model)
+            self._expected[simulations] = found.without_months(), expected_attempts(found, self.month)
         return self._expected[simulations]
 
 

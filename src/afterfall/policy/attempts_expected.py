@@ -3,7 +3,8 @@
 Whole people sent to one country are so few that a comparison of counts rarely differs. Expected attempts follow every
 operative in the world, wherever they left from, in proportion to how likely the country is their target, so a lever on
 the sent moves them in nearly every simulation (`afterfall.attack`). The attempt parameters are conditioned on the time
-before the as-of date only, so they are the same on both sides of a comparison.
+before the as-of date only, so they are the same on all sides of a comparison, and are taken over from the first
+(`attacks`, ``same_start``).
 
 They are sums over the months from the as-of date to the month compared, of attempts in the country, and per
 `SIMULATIONS` simulations, since most are far below one. Those who attempt in a country come from anywhere, so they are
@@ -14,20 +15,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from afterfall.attack.attack_model import attacks
 from afterfall.attack.attack_result import SOURCES, Attacks
-from afterfall.model import Model
 from afterfall.policy.endpoints import ATTEMPTS, SIMULATIONS
 from afterfall.policy.paired_differences import Floats
-from afterfall.run import Run
 
 #: Expected attempts of one side by endpoint, ``(n,)`` each.
 Expected = dict[str, Floats]
 
 
-def expected_attempts(run: Run, model: Model, month: int) -> dict[str, Expected]:
+def expected_attempts(found: Attacks, month: int) -> dict[str, Expected]:
     """Expected attempts up to a month by country and endpoint; armed hosts are not among the countries."""
-    found = attacks(run, model)
     ahead = _ahead(found, month)
     return {
         country: {f"{ATTEMPTS}{source}": ahead[:, i, s] for s, source in enumerate(SOURCES)}

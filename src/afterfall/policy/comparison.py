@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from afterfall.attack import attacks
 from afterfall.case import Case
 from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, FEW_TRAJECTORIES
 from afterfall.model import Model, build
@@ -217,7 +218,9 @@ class ComparedRuns:
     @cached_property
     def expected(self) -> tuple[dict[str, Expected], ...]:
         """Expected attempts of every side, the base first."""
-        return tuple(expected_attempts(one.run, one.model, self.month) for one in (self.base, *self.others))
+        first = attacks(self.base.run, self.base.model)
+        others = (attacks(one.run, one.model, same_start=first) for one in self.others)
+        return tuple(expected_attempts(one, self.month) for one in (first, *others))
 
     def comparisons(self) -> tuple[Comparison, ...]:
         """Each other policy against the base."""

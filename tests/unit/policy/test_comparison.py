@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from afterfall.attack import attacks
 from afterfall.case import Case
 from afterfall.model.levers import AS_NOW, Evidence, Policy, Setting, open_levers
 from afterfall.policy import Comparison, compare
@@ -99,10 +100,17 @@ def test_others_are_everyone_but_the_country(found: Comparison) -> None:
 
 
 def test_attempts_here_and_elsewhere_are_those_everywhere(found: Comparison) -> None:
-    everywhere = [summed(expected_attempts(side.run, side.model, 24), None) for side in (found.a, found.b)]
+    everywhere = [summed(expected_attempts(attacks(side.run, side.model), 24), None) for side in (found.a, found.b)]
     for name in ("attempts.returnees", "attempts.sent", "attempts.inspired"):
         total = (everywhere[1][name] - everywhere[0][name]).mean()
         assert found.differences[name].mean + found.others[name].mean == pytest.approx(total, abs=1e-6)
+
+
+def test_what_the_past_says_of_attempts_is_that_of_the_other_side(found: Comparison) -> None:
+    first, alone = (attacks(side.run, side.model) for side in (found.a, found.b))
+    shared = attacks(found.b.run, found.b.model, same_start=first.without_months())
+    for name in ("attempts", "completed", "deaths", "expected", "attempt_parameters", "effective_candidates", "waves"):
+        np.testing.assert_array_equal(getattr(shared, name), getattr(alone, name))
 
 
 def test_border_is_shown_at_three_rhos(found: Comparison) -> None:
