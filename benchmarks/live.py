@@ -91,7 +91,7 @@ def parts(session: Session) -> None:
     print(f"model under a policy: {timed(lambda: under_policy(plain, policy)).work:.1f} ms")
     print(f"the same with its request: {timed(lambda: session.sides.model(policy)).work:.1f} ms")
     first = attacks(run, side.model)
-            attempts = timed(lambda: attacks(run, side.model, same_start=first)).work
+    attempts = timed(lambda: attacks(run, side.model, same_start=first)).work
     print(f"expected attempts of one side of 8: {attempts:.1f} ms")
 
 
