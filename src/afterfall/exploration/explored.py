@@ -6,8 +6,10 @@ the first option (net of deaths and births, as in `afterfall.policy.paired_diffe
 
     y[scenario, option] = mean over k of v[scenario, first, k] + mean over k of j[scenario, option, k]
 
-which is the mean number of people wherever deaths and births are the same. An option is *best* in a scenario if no
-other has a better judged outcome; its *regret* is how much better the best is.
+which is the mean number of people wherever deaths and births are the same. Judged differences do not add up: that of B
+from C is not the one from the first option to B less that to C where B and C differ in deaths. So any two options are
+judged against each other, as in `afterfall.policy.option_set`. An option is *best* in a scenario if no other is better
+than it on average over the simulations; its *regret* is by how much the best other option is, and zero if it is best.
 """
 
 from __future__ import annotations
@@ -145,10 +147,10 @@ class Exploration(Shown):
         """Mean number of people ``(scenario, option)``."""
         return np.asarray(self._of(quantity, EVERYONE if everyone else COUNTRY).mean(axis=2))
 
-    def differences(self, outcome: Endpoint) -> Floats:
-        """Judged differences from the first option ``(scenario, option, simulation)``."""
-        people = self._of(outcome.quantity)
-        gap, dead = people - people[:, :1], self._dead - self._dead[:, :1]
+    def differences(self, outcome: Endpoint, base: int = 0) -> Floats:
+        """Judged differences from an option, by default the first, ``(scenario, option, simulation)``."""
+        people, one = self._of(outcome.quantity), slice(base, base + 1)
+        gap, dead = people - people[:, one], self._dead - self._dead[:, one]
         return net_of_deaths(gap, dead, outcome.direction)
 
     def outcome_values(self, outcome: Endpoint) -> Floats:
@@ -161,10 +163,15 @@ class Exploration(Shown):
         values = self.outcome_values(outcome)
         return values if outcome.direction == "less" else -values
 
+    def behind(self, outcome: Endpoint) -> Floats:
+        """How much worse each option is than each other, judged pairwise ``(scenario, option, other)``, in people."""
+        sign = 1.0 if outcome.direction == "less" else -1.0
+        pairs = [self.differences(outcome, other).mean(axis=2) for other in range(len(self.options))]
+        return np.asarray(sign * np.stack(pairs, axis=2))
+
     def regrets(self, outcome: Endpoint) -> Floats:
         """How much better the best option is ``(scenario, option)``, in people."""
-        losses = self.losses(outcome)
-        return np.asarray(losses - losses.min(axis=1, keepdims=True))
+        return np.asarray(np.maximum(self.behind(outcome).max(axis=2), 0.0))
 
     def best(self, outcome: Endpoint) -> npt.NDArray[np.bool_]:
         """Whether no option is better ``(scenario, option)``; options that are equal are all best."""

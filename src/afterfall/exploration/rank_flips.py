@@ -1,7 +1,7 @@
 """Rank flips: over which values of each assumption the best option changes, on average over all others.
 
 Scenarios are sorted by an assumption and cut into a lower, a middle and an upper third. In each third the best option
-is the one with the best mean judged outcome; the lead over the option that is best in another third is *clear* if it is
+is the one that no other is better than on average, judged pairwise (`Exploration.behind`); the lead over the option that is best in another third is *clear* if it is
 more than two standard errors of the paired differences over the third's scenarios. The best option *flips* if two
 thirds have different best options, each with a clear lead over the other. Where it flips, the crossing is where the
 difference of the two, averaged in ten equal parts, changes its sign (linear between the middles of parts), with an
@@ -59,22 +59,22 @@ def rank_flips(found: Exploration, outcome: Endpoint) -> tuple[RankFlip, ...]:
     """Rank flips by every assumption; those that flip first. None where there are too few scenarios or options."""
     if found.scenarios < FEWEST_IN_A_THIRD * len(THIRDS) or len(found.options) < 2:
         return ()
-    losses = found.losses(outcome)
-    flips = [_flip(found, losses, i) for i in range(len(found.assumptions))]
+    behind = found.behind(outcome)
+    flips = [_flip(found, behind, i) for i in range(len(found.assumptions))]
     return tuple(sorted(flips, key=lambda one: not one.flips))
 
 
-def _flip(found: Exploration, losses: Floats, column: int) -> RankFlip:
+def _flip(found: Exploration, behind: Floats, column: int) -> RankFlip:
     assumption = found.assumptions[column]
     values = assumption.even(found.values[:, column])
     thirds = np.array_split(np.argsort(values, kind="stable"), len(THIRDS))
-    means = [losses[rows].mean(axis=0) for rows in thirds]
-    best = [int(np.argmin(one)) for one in means]
-    leads = [float(np.partition(one, 1)[1] - one.min()) for one in means]
-    pair = _clear_pair(losses, thirds, best)
+    means = [behind[rows].mean(axis=0) for rows in thirds]
+    best = [int(np.argmin(one.max(axis=1))) for one in means]
+    leads = [float(np.delete(one[:, first], first).min()) for one, first in zip(means, best, strict=True)]
+    pair = _clear_pair(behind, thirds, best)
     crossing: tuple[float | None, ...] = (None, None, None)
     if pair is not None:
-        ends = _crossing(values, losses[:, pair[0]] - losses[:, pair[1]], found.plan.seed)
+        ends = _crossing(values, behind[:, pair[0], pair[1]], found.plan.seed)
         if ends is not None:
             crossing = tuple(float(assumption.natural(np.array(end))) for end in ends)
     return RankFlip(
@@ -88,19 +88,19 @@ def _flip(found: Exploration, losses: Floats, column: int) -> RankFlip:
     )
 
 
-def _clear_pair(losses: Floats, thirds: list[np.ndarray], best: list[int]) -> tuple[int, int] | None:
+def _clear_pair(behind: Floats, thirds: list[np.ndarray], best: list[int]) -> tuple[int, int] | None:
     """Two options of which each is clearly better than the other in a third where it is the best."""
     for one in range(len(best)):
         for other in range(len(best) - 1, one, -1):
             a, b = best[one], best[other]
-            if a != b and _leads(losses[thirds[one]], a, b) and _leads(losses[thirds[other]], b, a):
+            if a != b and _leads(behind[thirds[one]], a, b) and _leads(behind[thirds[other]], b, a):
                 return a, b
     return None
 
 
-def _leads(losses: Floats, one: int, other: int) -> bool:
+def _leads(behind: Floats, one: int, other: int) -> bool:
     """Whether an option is clearly better than another over some scenarios."""
-    gap = losses[:, other] - losses[:, one]
+    gap = behind[:, other, one]
     return bool(gap.mean() > CLEAR * gap.std(ddof=1) / np.sqrt(len(gap)))
 
 

@@ -7,13 +7,15 @@ measure           of an option                                     source
 ================  ===============================================  ==============================
 worst case        max y                                            maximin, Wald 1950
 percentile        90th percentile of y                             McPhail and others 2018
-worst regret      max (y - y of the best option)                   minimax regret, Savage 1951
+worst regret      max of how much better the best option is        minimax regret, Savage 1951
 usual regret      90th percentile of that regret                   McPhail and others 2018
 domain            share of scenarios with y at most a target       Starr 1963
 mean, spread      mean and standard deviation of y, kept apart     Kwakkel and others 2016
 mean-variance     (mean + 1) (spread + 1), or for outcomes of       Hamarat and others 2014
                   which more is better (mean + 1) / (spread + 1)
 ================  ===============================================  ==============================
+
+Regret is judged between any two options, y against the first (`afterfall.exploration.explored`).
 
 Measures disagree because they ask different things (McPhail and others 2018, doi:10.1002/2017EF000649; Kwakkel and
 others 2016, doi:10.1007/978-3-319-33121-8_10). All give each scenario the same weight, except for the weighted mean,

@@ -5,8 +5,10 @@ and full. Every combination is a candidate. All have the same simulations, so th
 simulation by simulation. They race (sequential halving, Karnin, Koren and Somekh 2013): all are simulated a little, the
 better quarter of those within the budget four times as much, and so on, until `FINALISTS` are left, which are simulated
 in full and compared like any options (`option_set`). The status quo is always among them. Rounds and the order of the
-finalists use the first half of the simulations. What a mix gains is told by the second half, which chose nothing, so
-that the best does not look better than it is.
+finalists use the first half of the simulations. What a mix gains is told by the second half, by which none was
+preferred, so that the best does not look better than it is. Whether a finalist keeps to a budget, and what it spends,
+are told by all simulations. Of mixes that are equal, the one that spends less comes first (by the first budget, then
+the next), then the one that sets fewer levers, then the one whose name comes first.
 
 A candidate is judged by the mean of its judged difference from the status quo on one outcome, net of deaths. It is
 within a budget if its mean extra spending is; before the last round one is dropped only if its spending exceeds the
@@ -58,8 +60,10 @@ class Mix:
     ----------
     name
         Its settings, such as ``border=0.8 programmes=1``; ``now`` for the status quo.
+    chosen_by
+        Mean judged difference from the status quo in the first half of the simulations, by which mixes are ordered.
     gain
-        Mean judged difference from the status quo in the second half of the simulations: positive is better.
+        The same in the second half: positive is better.
     spent
         Mean extra spending by budget.
     over
@@ -71,6 +75,7 @@ class Mix:
     """
 
     name: str
+    chosen_by: float
     gain: float
     spent: Mapping[str, float]
     over: float
@@ -108,11 +113,14 @@ class BestMix(Shown):
         return self.mixes[0]
 
     def cheaper(self, least: float) -> Mix | None:
-        """The mix that spends least of the first budget and is within `least` of the best; None if that is the best."""
+        """The mix that spends least of the first budget and is within `least` of the best; None if that is the best.
+
+        As the best, it is chosen by the first half of the simulations.
+        """
         if not self.budgets:
             return None
         name = self.budgets[0].name
-        near = [one for one in self.mixes if one.within and one.gain >= self.best.gain - least and one.gain > 0.0]
+        near = [one for one in self.mixes if one.within and one.chosen_by >= max(self.best.chosen_by - least, 1e-9)]
         first = min(near, key=lambda one: one.spent[name], default=self.best)
         return None if first.spent[name] >= self.best.spent[name] else first
 
@@ -236,7 +244,15 @@ def _ranked(found: OptionSet, outcome: Endpoint, budgets: Sequence[Budget], erro
     allowed = [i for i in gains if all(_within(found, i, one, errors) for one in budgets)]
     if not allowed:
         return [min(gains, key=lambda i: max(_extra(found, i, one).mean() / max(one.amount, 1e-9) for one in budgets))]
-    return sorted(allowed, key=lambda i: (-gains[i], len(found.names[i])))
+    return sorted(allowed, key=lambda i: _order(found, i, gains[i], budgets))
+
+
+def _order(
+    found: OptionSet, option: int, gain: float, budgets: Sequence[Budget]
+) -> tuple[float, tuple[float, ...], int, str]:
+    """By what mixes are sorted: gain, then spending, then levers set, then name; amounts are rounded, for they sum."""
+    spent = tuple(round(float(_extra(found, option, one).mean()), 9) for one in budgets)
+    return -round(gain, 9), spent, found.names[option].count("="), found.names[option]
 
 
 def _kept(found: OptionSet, ranked: Sequence[int], budgets: Sequence[Budget], keep: int) -> list[int]:
@@ -257,7 +273,7 @@ def _within(found: OptionSet, option: int, budget: Budget, errors: float = 0.0) 
 def _mixes(found: OptionSet, outcome: Endpoint, budgets: Sequence[Budget]) -> tuple[Mix, ...]:
     every, half = range(len(found.names)), found.any.trajectories // 2
     allowed = [i for i in every if all(_within(found, i, one) for one in budgets)]
-    made: list[tuple[tuple[bool, float, float, int], Mix]] = []
+    made: list[Mix] = []
     for i in every:
         gains = found.judged_differences(i, 0, outcome)
         ahead = np.array([found.judged_differences(j, i, outcome)[half:] for j in allowed if j != i])
@@ -266,12 +282,13 @@ def _mixes(found: OptionSet, outcome: Endpoint, budgets: Sequence[Budget]) -> tu
         over = [extra[one.name] > one.amount for one in budgets]
         mix = Mix(
             name=found.names[i],
+            chosen_by=float(gains[:half].mean()) if half else 0.0,
             gain=float(gains[half:].mean()),
             spent={name: float(values.mean()) for name, values in extra.items()},
             over=float(np.any(over, axis=0).mean()) if over else 0.0,
             within=i in allowed,
             best=float(best.mean()) if i in allowed else 0.0,
         )
-        chosen_by = float(gains[:half].mean()) if half else 0.0
-        made.append(((not mix.within, -round(chosen_by, 9), sum(mix.spent.values()), i), mix))
-    return tuple(mix for _, mix in sorted(made, key=lambda one: one[0]))
+        made.append(mix)
+    ranked = sorted(every, key=lambda i: (not made[i].within, _order(found, i, made[i].chosen_by, budgets)))
+    return tuple(made[i] for i in ranked)

@@ -2,8 +2,10 @@
 
 Capacity is in units of work: person-months, places, trials. Where a unit cost is published (`reference.unit_costs`) the
 same work is also given in money, in the currency and the prices of the source. Amounts in different currencies are
-never added. An amount per unit of work is uncertain, lognormal between its 5th and 95th percentile, and drawn by its
-name, so both policies of a comparison pay the same price.
+never added. An amount per unit of work is uncertain, lognormal, and drawn by its name, so both policies of a comparison pay
+the same price. The ends of its range are its 5th and 95th percentile. Where an average is published as well, the range
+gives the spread only (the standard deviation of the logarithm) and the mean is that average: to take it as the median
+would make the mean too high.
 """
 
 from __future__ import annotations
@@ -128,7 +130,8 @@ def _money(people: People, day: dt.date) -> dict[str, Spending]:
         if price is None:
             continue
         low, high = price.per_month
-        drawn = prices(f"cost.{price.id}", low, high, people.seed, people.trajectories)
+        average = price.average_per_month
+        drawn = prices(f"cost.{price.id}", low, high, people.seed, people.trajectories, average)
         whose = "" if price.country in (people.country, CUSTODY) else f", as paid in {price.country}"
         found[f"{MONEY}{name}"] = Spending(
             "",
@@ -158,11 +161,27 @@ def _lever_costs(people: People, policy: Policy, levers: Sequence[Lever], view: 
     return found
 
 
-def prices(name: str, low: float, high: float, seed: int, trajectories: Sequence[int]) -> Floats:
-    """Draws of an amount ``(n,)`` between its 5th and 95th percentile, keyed by its name."""
+def prices(
+    name: str, low: float, high: float, seed: int, trajectories: Sequence[int], average: float | None = None
+) -> Floats:
+    """Draws of an amount ``(n,)``, keyed by its name.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    low, high
+        5th and 95th percentile; with an average, their ratio alone counts.
+    seed, trajectories
+        Of the simulations.
+    average
+        Mean of the amount, where it is known.
+    """
     keys = np.array([name_key(name)], dtype=np.uint64)
     first, last = math.log(low), math.log(high)
     mean, sd = (first + last) / 2.0, (last - first) / (2.0 * Z95)
+    if average is not None:
+        mean = math.log(average) - sd**2 / 2.0
     normals = [normal_quantile(float(uniforms_for(seed, t, PARAMETER, keys)[0])) for t in trajectories]
     return np.array([math.exp(mean + sd * z) for z in normals])
 

@@ -3,7 +3,8 @@
 Amounts stay in the currency and the prices of the source: nothing is converted or carried to another year. For a
 country its own figure counts; where it has none, that of another country stands in and is named as such. Where no
 country has one, there is no price, and the cost stays in units of work. The as-of cut applies: a figure counts from its
-publication on. `basis` says what the low and the high end are, and which of them is an assumption.
+publication on. `basis` says what the low and the high end are, and which of them is an assumption. `average` is that of
+the same source over all units, where it gives one.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ class UnitCost:
         ``person-year`` or ``person``.
     low, high
         Range of the cost of a unit; `basis` says of what.
+    average
+        Published average cost of a unit; None where none was published.
     published, source, url, grade
         When and where it was published, and the Admiralty grade.
     """
@@ -47,6 +50,7 @@ class UnitCost:
     unit: str
     low: float
     high: float
+    average: float | None
     price_year: int
     published: PartialDate
     source: str
@@ -58,6 +62,11 @@ class UnitCost:
     def per_month(self) -> tuple[float, float]:
         """Range of the cost of a person-month of a stock, or of a person of a counter."""
         return self.low / MONTHS[self.unit], self.high / MONTHS[self.unit]
+
+    @property
+    def average_per_month(self) -> float | None:
+        """The published average of the same; None where there is none."""
+        return None if self.average is None else self.average / MONTHS[self.unit]
 
 
 @cache
@@ -72,17 +81,18 @@ def unit_costs() -> tuple[UnitCost, ...]:
     text = resources.files("afterfall.reference").joinpath("data", "unit_costs.csv").read_text(encoding="utf-8")
     found = []
     for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        low, high = float(row["low"]), float(row["high"])
-        if not 0.0 < low < high or row["unit"] not in MONTHS:
+        low, high, average = float(row["low"]), float(row["high"]), float(row["average"]) if row["average"] else None
+        if not 0.0 < low < high or not low <= (average or low) <= high or row["unit"] not in MONTHS:
             raise ValueError(
-                f"unit_costs.csv, row {number}: found {low:g} to {high:g} a {row['unit']}, expected 0 < low < high and "
-                f"one of {', '.join(MONTHS)}"
+                f"unit_costs.csv, row {number}: found {low:g} to {high:g} a {row['unit']}, expected 0 < low < high, the "
+                f"average between them, and one of {', '.join(MONTHS)}"
             )
         found.append(
             UnitCost(
                 **{k: row[k] for k in ("id", "resource", "country", "currency", "unit", "source", "url", "grade")},
                 low=low,
                 high=high,
+                average=average,
                 price_year=int(row["price_year"]),
                 published=PartialDate(row["published"]),
                 basis=row["basis"],

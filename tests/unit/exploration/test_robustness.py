@@ -52,3 +52,15 @@ def test_the_weighted_mean_follows_the_prior() -> None:
 def test_an_unknown_outcome_names_the_nearest() -> None:
     with pytest.raises(UnknownName, match="did you mean 'undetected'"):
         exploration(VALUES, PEOPLE).outcome("undetcted")
+
+
+def test_regret_is_judged_between_any_two_options_as_in_compare() -> None:
+    """b has as few as a by killing: it is not behind a, though against the first option only a is better."""
+    found = exploration([[0.5]], [[10, 8, 8]], killed=[[0, 0, 2]])
+    outcome = found.outcome()
+    assert found.outcome_values(outcome).tolist() == [[10, 8, 10]]
+    assert found.regrets(outcome).tolist() == [[2, 0, 0]]
+    behind = found.behind(outcome)
+    assert np.array_equal(behind, -behind.swapaxes(1, 2))
+    more = found.behind(found.outcome("disengage"))
+    assert not more.any()

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pytest
 from tests.json_schemas import problems
 
 import afterfall
-from afterfall import BestMix
+from afterfall import BestMix, OptionSet
 from afterfall.case import Case
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.levers import open_levers
+from afterfall.policy import best_mix
 from afterfall.policy.best_mix import FINALISTS, candidates, read_mix
 from afterfall.policy.budgets import Budget, read_budgets
+from afterfall.policy.costs import Spending
 from afterfall.report.comparison.mix_json import mix_json
 from afterfall.report.comparison.mix_tables import mix_grids, mix_headline
 from afterfall.run import SettingError
@@ -40,6 +45,8 @@ def test_the_best_is_within_the_budget_and_no_finalist_within_it_is_better(found
     first = {
         name: float(options.judged_differences(i, 0, found.outcome)[:10].mean()) for i, name in enumerate(options.names)
     }
+    for one in found.mixes:
+        assert one.chosen_by == first[one.name]
     inside = [first[one.name] for one in found.mixes if one.within]
     assert inside == sorted(inside, reverse=True), "in order of the first half of the simulations"
     assert found.mixes[-1].name in {one.name for one in found.mixes}
@@ -68,20 +75,22 @@ def test_without_a_budget_the_best_of_all_wins(case: Case) -> None:
 
 def test_a_cheaper_mix_that_is_nearly_as_good_is_named(found: BestMix) -> None:
     cheaper = found.cheaper(1e9)
-    spent = [one.spent["in_programme"] for one in found.mixes if one.within and one.gain > 0.0]
+    spent = [one.spent["in_programme"] for one in found.mixes if one.within and one.chosen_by > 0.0]
     if min(spent, default=0.0) < found.best.spent["in_programme"]:
         assert cheaper is not None
         assert cheaper.spent["in_programme"] == min(spent)
     else:
         assert cheaper is None
     tight = found.cheaper(0.0)
-    assert tight is None or tight.gain == found.best.gain
+    assert tight is None or tight.chosen_by == found.best.chosen_by
 
 
 def test_words_tables_and_json(found: BestMix) -> None:
     words = " ".join(mix_headline(found))
     assert found.best.name in words
     assert "9 mixes searched" in words
+    assert "the gains are those in the other half" in words
+    assert ("do not show it better" in words) == (found.best.name != "now" and found.best.gain <= 0.0)
     for table in mix_grids(found):
         assert all(len(row) == len(table.columns) for section in table.sections for row in section)
     made = mix_json(found, "afterfall compare --budget")
@@ -121,3 +130,28 @@ def test_levers_to_search_are_read_with_all_their_problems(case: Case) -> None:
     ]
     with pytest.raises(SettingError, match="at most 300"):
         read_mix(catalogue, view, many, "brom")
+
+
+@dataclass(frozen=True)
+class Equals:
+    """Options of equal effect, of which some spend more; what the order of mixes reads."""
+
+    names: tuple[str, ...]
+    spent: tuple[Mapping[str, Spending], ...]
+
+    def judged_differences(self, one: int, other: int, outcome: object) -> np.ndarray:
+        return np.zeros(4)
+
+
+def test_of_equal_mixes_the_cheaper_comes_first_then_fewer_levers_then_the_name() -> None:
+    spent = {"b=1": 3.0, "a=1 b=0.5": 1.0, "c=1": 1.0, "a=1": 1.0}
+
+    def order(names: list[str]) -> list[str]:
+        each = [{"places": Spending("", "places", "", "", np.full(4, spent.get(name, 0.0)))} for name in names]
+        found = cast(OptionSet, Equals(tuple(names), tuple(each)))
+        budgets = [Budget("places", 10.0)]
+        ranked = sorted(range(1, len(names)), key=lambda i: best_mix._order(found, i, 1.0 + i * 1e-12, budgets))
+        return [names[i] for i in ranked]
+
+    names = list(spent)
+    assert order(["now", *names]) == order(["now", *names[::-1]]) == ["a=1", "c=1", "a=1 b=0.5", "b=1"]

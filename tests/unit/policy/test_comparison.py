@@ -185,3 +185,11 @@ def test_person_months_of_a_stock(found: Comparison) -> None:
 
 def test_against_none_means_as_now(found: Comparison) -> None:
     assert found.a.policy is AS_NOW
+
+
+def test_a_published_average_is_the_mean_and_not_the_median() -> None:
+    drawn = prices("cost.x.y", 50.0, 200.0, 1, range(4000), average=75.0)
+    assert drawn.mean() == pytest.approx(75.0, rel=0.02)
+    assert np.median(drawn) < 74.0
+    free = prices("cost.x.y", 50.0, 200.0, 1, range(4000))
+    assert np.ptp(drawn / free) == pytest.approx(0.0, abs=1e-9)

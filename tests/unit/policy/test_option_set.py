@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,16 @@ from afterfall.policy.option_set import WORTH
 from afterfall.policy.option_texts import OptionError, read_options
 from afterfall.report.comparison.option_json import option_json
 from afterfall.report.comparison.option_picture import options_chart, pictured
-from afterfall.report.comparison.option_tables import option_grids, option_headline, option_notes, shown
-from afterfall.report.comparison.option_verdicts import moved, verdicts
+from afterfall.report.comparison.option_tables import option_grids, option_headline, option_notes, row_label, shown
+from afterfall.report.comparison.option_verdicts import (
+    ELSEWHERE,
+    is_led,
+    leader,
+    moved,
+    moves_elsewhere,
+    outcome_named,
+    verdicts,
+)
 
 SETTINGS = {"horizon": 12, "trajectories": 30, "seed": 5, "country": "brom"}
 GIVEN = ["secure: detention-security=0.9", "programmes: programmes=0.8", "again: programmes=0.8"]
@@ -176,3 +185,31 @@ def test_rights_are_always_among_the_outcomes() -> None:
     found = {o.quantity for o in endpoints(known)}
     assert {"held_minors", "died_in_custody", "condemned_so_far", "executed", "stateless"} <= found
     assert {"wrongly_flagged_so_far", "watched_harmless", "lost_citizenship", "killed_so_far"} <= found
+
+
+def test_who_leads_is_the_same_in_verdict_table_and_regret(options: OptionSet) -> None:
+    """Of options made up: one that is half a person ahead leads; one that is so by killing does not."""
+    main = outcome_named(options, "undetected")
+    number = options.any.trajectories
+    people = np.repeat([[4.0], [4.0], [3.0], [4.0]], number, axis=1)
+    for killed, led in ((0.0, True), (1.0, False)):
+        dead = np.zeros((4, number))
+        dead[2] = killed
+        made = replace(
+            options, values={**options.values, "undetected": people}, deaths={**options.deaths, "killed_so_far": dead}
+        )
+        regrets = [one.regret for one in made.standing(main)]
+        assert is_led(made) is led
+        assert (regrets == [1.0, 1.0, 0.0, 1.0]) is led
+        lines = [line for line in verdicts(made) if line.startswith(("Fewest", "No option changes how many"))]
+        assert lines == [line for line in lines if line.startswith(leader(made))]
+        assert (f": {made.names[2]}, best in 100 of 100" in lines[0]) is led
+
+
+def test_other_countries_are_named_in_a_verdict_only_where_the_table_has_a_row(options: OptionSet) -> None:
+    table = next(one for one in option_grids(options) if one.title.startswith("People of all other countries"))
+    rows = {row[0] for section in table.sections for row in section}
+    for line, one in zip(verdicts(options), options.comparisons, strict=False):
+        named = [q for q in ELSEWHERE if moves_elsewhere(one, q)]
+        assert ("People of other countries" in line) == bool(named)
+        assert all(row_label(options, outcome_named(options, q)) in rows for q in named)

@@ -43,3 +43,11 @@ def test_those_who_are_watched_less_are_not_called_cheap() -> None:
     for one in unit_costs():
         if one.resource == "monitored":
             assert "at most" in one.basis
+
+
+def test_published_averages_are_those_that_the_basis_names() -> None:
+    by_id = {one.id: one for one in unit_costs()}
+    assert by_id["usa-prison-2023"].average == 44_090
+    assert by_id["swe-prison-2016"].average == pytest.approx(359 * 365)
+    assert by_id["fin-repatriation-2020"].average_per_month == pytest.approx(395_000 / 20)
+    assert by_id["can-prison-2022"].average_per_month is None

@@ -53,3 +53,18 @@ def test_a_row_tells_apart_by_its_spread_of_what_counts() -> None:
     assert tells_apart(row) == pytest.approx(math.log(8))
     assert tells_apart({"a": Support(1.4, "0")}) == 0.0
     assert tells_apart({"a": Support(4.0, "++"), "b": Support(4.0, "++")}) == 0.0
+
+
+@pytest.mark.parametrize("few", [1, 19])
+def test_a_split_into_very_unlike_parts_says_nothing(few: int) -> None:
+    people = np.zeros(200)
+    people[:few] = 1.0
+    assert support(people > 0, people) == Support(None, "")
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.3, 0.5, 0.9])
+def test_chance_alone_marks_few_cells_of_a_lopsided_split(rate: float) -> None:
+    rng, people = np.random.default_rng(2), np.zeros(200)
+    people[:25] = 1.0
+    marks = [support(rng.random(200) < rate, people).mark for _ in range(1000)]
+    assert sum(mark != "0" for mark in marks) <= 20

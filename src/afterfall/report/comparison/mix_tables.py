@@ -34,6 +34,8 @@ def mix_sentences(found: BestMix) -> tuple[str, ...]:
             f"Best {budget}: {best.name}. {what[0].upper()}{what[1:]}: {_gain(found, best)}; no finalist is better in "
             f"{in_100(best.best)}.{_spent(found, best)}"
         ]
+        if best.gain <= 0.0:
+            lines.append(f"Simulations that did not choose it do not show it better than {found.options.names[0]}.")
     if second is not None:
         often = in_100(second.best)
         lines.append(f"Runner-up: {second.name}, {_gain(found, second)}; no finalist is better in {often}.")
@@ -44,11 +46,10 @@ def mix_sentences(found: BestMix) -> tuple[str, ...]:
         )
     dear = [one for one in found.mixes if not one.within]
     if dear:
-        first = max(dear, key=lambda one: one.gain)
-        lines.append(f"Beyond the budget: {first.name}, {_gain(found, first)}.{_spent(found, first)}")
+        lines.append(f"Beyond the budget: {dear[0].name}, {_gain(found, dear[0])}.{_spent(found, dear[0])}")
     lines.append(
         f"{found.candidates} mixes searched, by rounds of more and more simulations; {len(found.mixes)} of them "
-        "simulated in full."
+        "simulated in full. One half of the simulations chose; the gains are those in the other half."
     )
     return tuple(lines)
 
@@ -81,7 +82,8 @@ def mix_notes(found: BestMix) -> tuple[str, ...]:
         "Within the budget: what it spends more than now, on average, is no more than the budget; over: simulations in "
         "which it is more.",
         "The first half of the simulations chose the finalists and their order. What a mix gains, and how often it is "
-        "best, is told by the second half, which chose nothing. Tables side by side are of all simulations.",
+        "best, is told by the second half, by which none was preferred. Spending, and tables side by side, are of all "
+        "simulations. Of equal mixes the one that spends less comes first.",
         *option_notes(found.options),
     )
 

@@ -23,6 +23,7 @@ from afterfall.report.comparison.option_verdicts import (
     difference_words,
     label,
     moved,
+    moves_elsewhere,
     outcome_named,
     verdicts,
 )
@@ -152,7 +153,7 @@ def _elsewhere(found: OptionSet) -> tuple[TextTable, ...]:
         )
         for o in found.outcomes
         if all(o.quantity in c.others for c in found.comparisons)
-        and max(abs(c.others[o.quantity].mean) for c in found.comparisons) >= WORTH
+        and any(moves_elsewhere(c, o.quantity) for c in found.comparisons)
     )
     columns = (*word_columns("outcome", "better if"), *_wrapping(found.names[1:]))
     if not rows:

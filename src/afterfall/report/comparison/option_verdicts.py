@@ -97,22 +97,23 @@ def _least(outcome: Endpoint) -> float:
 
 
 def leader(found: OptionSet) -> str:
-    """Which option has the least regret on the main outcome, and in how many simulations it is best.
+    """Which option has the least regret on the main outcome, net of deaths, and in how many simulations it is best.
 
-    Where no option changes its mean by half a person, that is said instead: to be best by less is no lead.
+    Where no option clearly changes it by half a person, that is said instead: to be best by less is no lead.
     """
     text, means = found.any.label(MAIN), found.values[MAIN].mean(axis=1)
     if not is_led(found):
         now = two_figures(float(means[0]))
         return f"No option changes how many are {text} by half a person ({now} as {found.names[0]})"
-    name, first = min(zip(found.names, _main_standings(found), strict=True), key=lambda one: one[1].regret)
+    name, first = _first(found)
     return f"Fewest {text}: {name}, best in {in_100(first.best)} simulations"
 
 
 def is_led(found: OptionSet) -> bool:
-    """Whether any option changes the mean of the main outcome by half a person or more."""
-    means = found.values[MAIN].mean(axis=1)
-    return bool(np.abs(means[1:] - means[0]).max() >= NOTEWORTHY)
+    """Whether any option clearly changes the main outcome by half a person or more on average, net of deaths."""
+    main = outcome_named(found, MAIN)
+    options = [i for i in range(1, len(found.names)) if found.changes(i, main)]
+    return any(abs(float(found.judged_differences(i, 0, main).mean())) >= NOTEWORTHY for i in options)
 
 
 def cost_words(found: OptionSet, option: int) -> str:
@@ -175,25 +176,32 @@ def _with_odds(found: OptionSet, option: int, outcome: Endpoint) -> str:
     return f"{difference_words(found.between(option, 0, outcome))}, {odds}"
 
 
+def moves_elsewhere(one: Comparison, quantity: str) -> bool:
+    """Whether an option changes a mean of the people of other countries by enough for a row, and to be named."""
+    return quantity in one.others and abs(one.others[quantity].mean) >= WORTH
+
+
 def _elsewhere(one: Comparison) -> str:
     """What an option changes for the people of all other countries, where that is worth a word."""
     if one.country is None:
         return ""
-    some = [n for n in ELSEWHERE if n in one.others and abs(one.others[n].judged) >= WORTH]
+    some = [n for n in ELSEWHERE if moves_elsewhere(one, n)]
     if not some:
         return " Elsewhere: no clear change."
     parts = [f"{one.label(n)} {difference_words(one.others[n])}" for n in some[:NAMED]]
     return f" People of other countries: {'; '.join(parts)}."
 
 
-def _main_standings(found: OptionSet) -> tuple[Standing, ...]:
-    return found.standing(outcome_named(found, MAIN))
+def _first(found: OptionSet) -> tuple[str, Standing]:
+    """The option with the least regret on the main outcome; of several, the first as they were stated."""
+    standings = found.standing(outcome_named(found, MAIN))
+    return min(zip(found.names, standings, strict=True), key=lambda one: round(one[1].regret, 9))
 
 
 def _best(found: OptionSet) -> str:
     if not is_led(found):
         return f"{leader(found)}."
-    first = min(_main_standings(found), key=lambda s: s.regret)
+    _, first = _first(found)
     return f"{leader(found)}; {_behind(first)} behind the best on average, {_behind95(first)} or more in one of 20."
 
 

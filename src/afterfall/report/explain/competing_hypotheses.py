@@ -7,7 +7,9 @@ likelihood ratio ::
 
 where half a simulation is added to both counts of each share, so that an event that is never seen in one part has a
 finite ratio. A ratio counts only if the two shares differ by more than `ERRORS` standard errors: of a hundred cells
-about one does so by chance. What tells pathways apart is the spread of the logarithms of the ratios over the pathways;
+about one does so by chance. Where most simulations have as many people as the median, the parts differ much in size,
+and an error from the shares of each may be too small, or one from the share of both together. The larger counts, and
+with fewer than `FEWEST` simulations in one part nothing is said. What tells pathways apart is the spread of the logarithms of the ratios over the pathways;
 an event that is as likely under every hypothesis has none, however likely it is (Heuer 1999, *Psychology of
 Intelligence Analysis*, chapter 8).
 """
@@ -23,6 +25,8 @@ import numpy.typing as npt
 
 #: Standard errors by which shares must differ for a cell to count.
 ERRORS = 2.58
+#: Fewest simulations in each part.
+FEWEST = 20
 #: Ratios from which a cell is marked once, and twice.
 SOME, MUCH = 1.5, 3.0
 
@@ -34,7 +38,7 @@ class Support:
     Attributes
     ----------
     ratio
-        Likelihood ratio; None where all simulations have more people than the median, or none has.
+        Likelihood ratio; None where too few simulations have more people than the median, or too few have not.
     mark
         ``++``, ``+``, ``0``, ``-`` or ``--``; empty where there is no ratio.
     """
@@ -53,11 +57,14 @@ def support(event: npt.NDArray[np.bool_], people: npt.NDArray[np.float64]) -> Su
     """
     more = people > np.median(people)
     with_it, without = int(more.sum()), int((~more).sum())
-    if not with_it or not without:
+    if min(with_it, without) < FEWEST:
         return Support(None, "")
     there, elsewhere = int(event[more].sum()), int(event[~more].sum())
     a, b = (there + 0.5) / (with_it + 1), (elsewhere + 0.5) / (without + 1)
-    error = math.sqrt(a * (1 - a) / (with_it + 1) + b * (1 - b) / (without + 1))
+    both = (there + elsewhere + 1) / (with_it + without + 2)
+    apart = a * (1 - a) / (with_it + 1) + b * (1 - b) / (without + 1)
+    together = both * (1 - both) * (1 / (with_it + 1) + 1 / (without + 1))
+    error = math.sqrt(max(apart, together))
     return Support(a / b, "0" if abs(a - b) <= ERRORS * error else _mark(a / b))
 
 

@@ -217,6 +217,11 @@ def explore_notes(findings: Findings) -> tuple[str, ...]:
         f"Robust: in {share(ROBUST)} of the sets or more. Belief: it depends on which assumption holds, and no data "
         "here decide that.",
     ]
+    if found.request.design == "sobol":
+        notes.append(
+            "Sets of a Sobol design come in blocks that share values, so that errors of rank flips and boxes are too "
+            "small here: a Latin hypercube (--design lhs) is for these."
+        )
     unclear = max((1.0 - one.clear for one in findings.robustness[1:]), default=0.0)
     if unclear > 1.0 - ROBUST:
         notes.append(
