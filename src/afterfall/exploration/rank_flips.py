@@ -1,11 +1,11 @@
 """Rank flips: over which values of each assumption the best option changes, on average over all others.
 
 Scenarios are sorted by an assumption and cut into a lower, a middle and an upper third. In each third the best option
-is the one that no other is better than on average, judged pairwise (`Exploration.behind`); the lead over the option that is best in another third is *clear* if it is
-more than two standard errors of the paired differences over the third's scenarios. The best option *flips* if two
-thirds have different best options, each with a clear lead over the other. Where it flips, the crossing is where the
-difference of the two, averaged in ten equal parts, changes its sign (linear between the middles of parts), with an
-interval from resampled scenarios.
+is the one that no other is better than on average, judged pairwise (`Exploration.behind`); the lead over the option
+that is best in another third is *clear* if it is more than two standard errors of the paired differences over the
+third's scenarios. The best option *flips* if two thirds have different best options, each with a clear lead over the
+other. Where it flips, the crossing is where the difference of the two, averaged in ten equal parts, changes its sign
+(linear between the middles of parts), with an interval from resampled scenarios.
 
 What does not flip over the range of an assumption does not rest on believing a part of that range.
 """

@@ -2,10 +2,10 @@
 
 Capacity is in units of work: person-months, places, trials. Where a unit cost is published (`reference.unit_costs`) the
 same work is also given in money, in the currency and the prices of the source. Amounts in different currencies are
-never added. An amount per unit of work is uncertain, lognormal, and drawn by its name, so both policies of a comparison pay
-the same price. The ends of its range are its 5th and 95th percentile. Where an average is published as well, the range
-gives the spread only (the standard deviation of the logarithm) and the mean is that average: to take it as the median
-would make the mean too high.
+never added. An amount per unit of work is uncertain, lognormal, and drawn by its name, so both policies of a comparison
+pay the same price. The ends of its range are its 5th and 95th percentile. Where an average is published as well, the
+range gives the spread only (the standard deviation of the logarithm) and the mean is that average: to take it as the
+median would make the mean too high.
 """
 
 from __future__ import annotations

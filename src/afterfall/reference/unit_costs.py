@@ -81,8 +81,10 @@ def unit_costs() -> tuple[UnitCost, ...]:
     text = resources.files("afterfall.reference").joinpath("data", "unit_costs.csv").read_text(encoding="utf-8")
     found = []
     for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        low, high, average = float(row["low"]), float(row["high"]), float(row["average"]) if row["average"] else None
-        if not 0.0 < low < high or not low <= (average or low) <= high or row["unit"] not in MONTHS:
+        low, high = float(row["low"]), float(row["high"])
+        average = float(row["average"]) if row["average"] else None
+        within = low <= (low if average is None else average) <= high
+        if not 0.0 < low < high or not within or row["unit"] not in MONTHS:
             raise ValueError(
                 f"unit_costs.csv, row {number}: found {low:g} to {high:g} a {row['unit']}, expected 0 < low < high, the "
                 f"average between them, and one of {', '.join(MONTHS)}"

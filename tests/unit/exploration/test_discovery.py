@@ -8,7 +8,8 @@ from afterfall.exploration.designs import design
 from afterfall.exploration.rank_flips import rank_flips
 from afterfall.exploration.scenario_boxes import discover
 from afterfall.exploration.sobol_indices import sensitivities
-from afterfall.report.explore.explore_words import box_words, flip_words, standing_words
+from afterfall.report.explore.explore_words import box_words, explore_notes, flip_words, standing_words, verdicts
+from afterfall.report.explore.trade_off_picture import trade_off_chart
 
 
 def points(n: int, k: int = 3) -> np.ndarray:
@@ -91,3 +92,39 @@ def test_a_planted_crossing_is_found_and_a_tie_is_no_flip() -> None:
     assert first.crossing_low <= 0.6 <= first.crossing_high
     assert not any(one.flips for one in others)
     assert "b where it is low, a where it is high" in flip_words(found, first)
+
+
+def test_where_no_option_changes_the_outcome_none_is_called_best() -> None:
+    """All equal on the undetected: nobody is called best, and no few simulations are blamed."""
+    values, same = points(60), np.full((60, 3), 2)
+    found = exploration(values, same, killed=np.tile([1, 1, 4], (60, 1)))
+    findings = found.findings()
+    first, *each = verdicts(findings)
+    assert first.startswith("No option changes people undetected by 0.05 or more")
+    assert "best in" not in " ".join((first, *each))
+    assert [line.partition(":")[0] for line in each] == ["a", "b"]
+    assert not any("Few simulations" in note for note in explore_notes(findings))
+    assert "No option changes people" in str(trade_off_chart(findings, "").to_dict()["title"])
+
+
+def test_blocks_of_a_sobol_design_are_stated() -> None:
+    notes = {
+        kind: " ".join(explore_notes(exploration(points(8), np.full((8, 3), 1), design=kind).findings()))
+        for kind in ("lhs", "sobol")
+    }
+    assert "come in blocks" in notes["sobol"]
+    assert "come in blocks" not in notes["lhs"]
+
+
+def test_half_widths_of_balance_designs_are_those_of_all_points() -> None:
+    """Against the spread of the index over designs that are drawn anew."""
+    firsts, errors = [], []
+    for seed in range(30):
+        random = np.random.default_rng(seed)
+        values = random.uniform(size=(250, 2))
+        people = np.round(1000 * (2 * values[:, 0] + values[:, 1] + random.normal(0, 0.5, 250))).astype(int) + 5000
+        found = exploration(values, np.stack([np.zeros_like(people), people], axis=1), options=("now", "a"))
+        one = next(s for s in sensitivities(found, found.outcome()) if s.assumption == "x1")
+        firsts.append(one.first)
+        errors.append(one.first_error)
+    assert np.mean(errors) == pytest.approx(1.645 * np.std(firsts, ddof=1), rel=0.3)

@@ -9,9 +9,9 @@ where half a simulation is added to both counts of each share, so that an event 
 finite ratio. A ratio counts only if the two shares differ by more than `ERRORS` standard errors: of a hundred cells
 about one does so by chance. Where most simulations have as many people as the median, the parts differ much in size,
 and an error from the shares of each may be too small, or one from the share of both together. The larger counts, and
-with fewer than `FEWEST` simulations in one part nothing is said. What tells pathways apart is the spread of the logarithms of the ratios over the pathways;
-an event that is as likely under every hypothesis has none, however likely it is (Heuer 1999, *Psychology of
-Intelligence Analysis*, chapter 8).
+with fewer than `FEWEST` simulations in one part nothing is said. What tells pathways apart is the spread of the
+logarithms of the ratios over the pathways; an event that is as likely under every hypothesis has none, however likely
+it is (Heuer 1999, *Psychology of Intelligence Analysis*, chapter 8).
 """
 
 from __future__ import annotations

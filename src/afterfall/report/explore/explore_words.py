@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from afterfall.engine.program import Floats
 from afterfall.exploration.assumptions import Assumption
 from afterfall.exploration.explored import MAIN_OUTCOME, Exploration
 from afterfall.exploration.findings import ROBUST, Findings
 from afterfall.exploration.rank_flips import RankFlip
 from afterfall.exploration.robustness import Robustness
 from afterfall.exploration.scenario_boxes import Limit, ScenarioBox
+from afterfall.policy.endpoints import Endpoint
 from afterfall.policy.option_set import WORTH
 from afterfall.report.kit.number_formats import day, share, signed, two_figures
 
+#: What is said of an option that changes no outcome in nearly every set of assumptions.
+NOWHERE = " changes no outcome in nearly every set of assumptions."
 #: Limits of a box that a sentence names.
 NAMED = 3
 #: Share of the variance from which on a sentence names the assumption that an option rests on.
@@ -44,8 +50,33 @@ def explore_headline(findings: Findings) -> tuple[str, ...]:
 
 def verdicts(findings: Findings) -> tuple[str, ...]:
     """A sentence or more on each option, then what is robust, what is belief, and where ranks flip."""
-    each = [_option(findings, i) for i in range(len(findings.explored.options))]
+    found = findings.explored
+    if not found.matters(findings.outcome):
+        each = [f"{name}:{_elsewhere(findings, i) or NOWHERE}" for i, name in enumerate(found.options) if i]
+        return (unmoved(findings), *each)
+    each = [_option(findings, i) for i in range(len(found.options))]
     return (*each, *standing_words(findings), *_flips(findings), *_by_priors(findings))
+
+
+def unmoved(findings: Findings) -> str:
+    """That no option changes the outcome by which they are ranked, and one that they do change."""
+    found, label = findings.explored, findings.explored.label(findings.outcome.quantity)
+    now = two_figures(float(found.outcome_values(findings.outcome)[:, 0].mean()))
+    text = (
+        f"No option changes people {label} by {WORTH:g} or more under any set of assumptions ({now} on average as "
+        f"{found.options[0]}): by this outcome there is nothing to rank."
+    )
+    sizes = {o: float(np.abs(_gaps(found, o)).max()) for o in found.judged if found.matters(o)}
+    if not sizes:
+        return text
+    most = max(sizes, key=lambda o: sizes[o])
+    return f"{text} What they change most is {found.label(most.quantity)}: rank by it with --outcome {most.quantity}."
+
+
+def _gaps(found: Exploration, outcome: Endpoint) -> Floats:
+    """Mean judged differences from the first option over sets of assumptions ``(option,)``."""
+    values = found.outcome_values(outcome)
+    return np.asarray((values - values[:, :1]).mean(axis=0))
 
 
 def _option(findings: Findings, option: int) -> str:
@@ -69,8 +100,7 @@ def _elsewhere(findings: Findings, option: int) -> str:
     for outcome in found.judged:
         if outcome == findings.outcome:
             continue
-        values = found.outcome_values(outcome)
-        gap = float((values[:, option] - values[:, 0]).mean())
+        gap = float(_gaps(found, outcome)[option])
         for word, flags in (("better", found.better(outcome)), ("worse", found.worse(outcome))):
             if flags[:, option].mean() >= ROBUST:
                 moved[word].append((abs(gap), f"{found.label(outcome.quantity)} {signed(gap)}"))
@@ -223,7 +253,7 @@ def explore_notes(findings: Findings) -> tuple[str, ...]:
             "small here: a Latin hypercube (--design lhs) is for these."
         )
     unclear = max((1.0 - one.clear for one in findings.robustness[1:]), default=0.0)
-    if unclear > 1.0 - ROBUST:
+    if unclear > 1.0 - ROBUST and found.matters(findings.outcome):
         notes.append(
             f"Few simulations: in up to {share(unclear)} of the sets an option's difference is under two standard "
             "errors of its own simulations. All sets have the same draws, so that sets differ by their assumptions "

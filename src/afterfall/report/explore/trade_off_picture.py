@@ -24,6 +24,8 @@ from afterfall.report.kit.theme import look
 
 SIZE, BARS, ROW = 400, 190, 44
 SIDEWAYS, UPWARDS = {"less": "left", "more": "right"}, {"less": "down", "more": "up"}
+#: Share of a range within which names of marks would overlap.
+BESIDE = 0.03
 #: Dots of an option at most.
 DOTS = 250
 #: Where no option makes an outcome worse: those at risk at home, whether known or not.
@@ -79,6 +81,8 @@ def traded(findings: Findings) -> Endpoint:
 
 
 def _title(findings: Findings) -> str:
+    if not findings.explored.matters(findings.outcome):
+        return f"No option changes people {findings.explored.label(findings.outcome.quantity)}"
     shares = [(one.best, name) for name, one in zip(findings.explored.options, findings.robustness, strict=True)]
     best = max(share_ for share_, _ in shares)
     names = [name for share_, name in shares if share_ == best]
@@ -122,12 +126,26 @@ def _cloud(findings: Findings, other: Endpoint) -> Chart:
 
 
 def _named(marks: Rows, across: alt.X, up: alt.Y) -> Chart:
-    """Names of the options at their means, readable over dots."""
-    base = alt.Chart(data(marks))
+    """Names of the options at their means, readable over dots; those of marks that nearly coincide on one line."""
+    base = alt.Chart(data(_joined(marks)))
     asked: dict[str, Any] = {"align": "left", "dx": 11, "fontSize": 12, "fontWeight": "bold"}
     halo = base.mark_text(stroke=look().paper, strokeWidth=4, color=look().paper, **asked)
     plain = base.mark_text(color=look().ink, **asked)
     return alt.layer(*(layer.encode(across, up, text="name:N") for layer in (halo, plain)))
+
+
+def _joined(marks: Rows) -> Rows:
+    """Marks with the names of those beside them, in order; a mark within `BESIDE` of both ranges adds its name."""
+    wide, high = (max(float(np.ptp([mark[axis_] for mark in marks])), 1e-9) for axis_ in ("x", "y"))
+    found: Rows = []
+    for mark in marks:
+        for one in found:
+            if abs(one["x"] - mark["x"]) <= BESIDE * wide and abs(one["y"] - mark["y"]) <= BESIDE * high:
+                one["name"] += f", {mark['name']}"
+                break
+        else:
+            found.append(dict(mark))
+    return found
 
 
 def _gaps(found: Exploration, outcome: Endpoint) -> Any:
