@@ -8,7 +8,7 @@ variance over scenarios: first-order, what an assumption accounts for alone; tot
 first-order indices leave is interaction.
 
 Resamples of random balance designs have half of the points, as SALib takes them; their spread is divided by the root of
-two. With 250 points the interval is then that of designs drawn anew; with 64 it is up to twice as wide.
+two. With 250 points the interval is then that of designs drawn afresh; with 64 it is up to twice as wide.
 
 The target is the judged difference of an option from the first one; of the first option, its judged outcome.
 """

@@ -86,8 +86,8 @@ def unit_costs() -> tuple[UnitCost, ...]:
         within = low <= (low if average is None else average) <= high
         if not 0.0 < low < high or not within or row["unit"] not in MONTHS:
             raise ValueError(
-                f"unit_costs.csv, row {number}: found {low:g} to {high:g} a {row['unit']}, expected 0 < low < high, the "
-                f"average between them, and one of {', '.join(MONTHS)}"
+                f"unit_costs.csv, row {number}: found {low:g} to {high:g} a {row['unit']}, expected 0 < low < high, "
+                f"the average between them, and one of {', '.join(MONTHS)}"
             )
         found.append(
             UnitCost(

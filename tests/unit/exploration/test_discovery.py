@@ -104,7 +104,7 @@ def test_where_no_option_changes_the_outcome_none_is_called_best() -> None:
     assert "best in" not in " ".join((first, *each))
     assert [line.partition(":")[0] for line in each] == ["a", "b"]
     assert not any("Few simulations" in note for note in explore_notes(findings))
-    assert "No option changes people" in str(trade_off_chart(findings, "").to_dict()["title"])
+    assert "No option changes people" in str(trade_off_chart(findings, "").to_dict())
 
 
 def test_blocks_of_a_sobol_design_are_stated() -> None:

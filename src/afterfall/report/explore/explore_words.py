@@ -17,8 +17,8 @@ from afterfall.policy.endpoints import Endpoint
 from afterfall.policy.option_set import WORTH
 from afterfall.report.kit.number_formats import day, share, signed, two_figures
 
-#: What is said of an option that changes no outcome in nearly every set of assumptions.
-NOWHERE = " changes no outcome in nearly every set of assumptions."
+#: What is said of an option that moves no outcome one way in nearly every set of assumptions.
+NOWHERE = f" no outcome is better, or worse, in {share(ROBUST)} of the sets or more."
 #: Limits of a box that a sentence names.
 NAMED = 3
 #: Share of the variance from which on a sentence names the assumption that an option rests on.

@@ -25,7 +25,7 @@ from afterfall.report.kit.theme import look
 SIZE, BARS, ROW = 400, 190, 44
 SIDEWAYS, UPWARDS = {"less": "left", "more": "right"}, {"less": "down", "more": "up"}
 #: Share of a range within which names of marks would overlap.
-BESIDE = 0.03
+NEXT_TO = 0.03
 #: Dots of an option at most.
 DOTS = 250
 #: Where no option makes an outcome worse: those at risk at home, whether known or not.
@@ -135,12 +135,12 @@ def _named(marks: Rows, across: alt.X, up: alt.Y) -> Chart:
 
 
 def _joined(marks: Rows) -> Rows:
-    """Marks with the names of those beside them, in order; a mark within `BESIDE` of both ranges adds its name."""
+    """Marks with the names of those next to them, in order; a mark within `NEXT_TO` of both ranges adds its name."""
     wide, high = (max(float(np.ptp([mark[axis_] for mark in marks])), 1e-9) for axis_ in ("x", "y"))
     found: Rows = []
     for mark in marks:
         for one in found:
-            if abs(one["x"] - mark["x"]) <= BESIDE * wide and abs(one["y"] - mark["y"]) <= BESIDE * high:
+            if abs(one["x"] - mark["x"]) <= NEXT_TO * wide and abs(one["y"] - mark["y"]) <= NEXT_TO * high:
                 one["name"] += f", {mark['name']}"
                 break
         else:
