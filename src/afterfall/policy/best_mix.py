@@ -7,8 +7,8 @@ better quarter of those within the budget four times as much, and so on, until `
 in full and compared like any options (`option_set`). The status quo is always among them. Rounds and the order of the
 finalists use the first half of the simulations. What a mix gains is that in the second half, by which none was
 preferred, so that the best does not look better than it is. Whether a finalist keeps to a budget, and what it spends,
-are reported from all simulations. Of mixes that are equal, the one that spends less comes first (by the first budget, then
-the next), then the one that sets fewer levers, then the one whose name comes first.
+are reported from all simulations. Of mixes that are equal, the one that spends less comes first (by the first budget,
+then the next), then the one that sets fewer levers, then the one whose name comes first.
 
 A candidate is judged by the mean of its judged difference from the status quo on one outcome, net of deaths. It is
 within a budget if its mean extra spending is; before the last round one is dropped only if its spending exceeds the
