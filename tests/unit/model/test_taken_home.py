@@ -84,6 +84,10 @@ def test_that_none_of_a_role_was_taken_home_is_a_count(view: CaseView) -> None:
     assert left_after_repatriations(of(view, everyone, none), women) == 1.0
     lone_total = figure("repatriated", "2024-05-02", 9.0, role="woman")
     assert left_after_repatriations(of(view, everyone, lone_total), women) < 1.0, "no total before it: nothing is known"
+    earlier = figure("repatriated", "2023-05", 9.0, role="woman")
+    assert left_after_repatriations(of(view, everyone, earlier, lone_total), women) == 1.0
+    more = figure("repatriated", "2023-05", 12.0, role="woman")
+    assert left_after_repatriations(of(view, everyone, more, lone_total), women) < 1.0, "totals that contradict"
 
 
 def test_families_of_one_source_are_of_families_with_every_custodian(view: CaseView) -> None:

@@ -209,7 +209,7 @@ def add_families_home(
     counts: Longs,
 ) -> int:
     """Add the women and minors whom an origin has repatriated beyond its start; how many (`families_missing`)."""
-    added = families_missing(plan, beliefs, o, home, weights, subkey)
+    added = families_missing(plan, beliefs, o, home, weights, cell_key, subkey)
     for r in range(2):
         place_within(plan, beliefs, plan.cohorts_of[o, 1 + r], plan.node, RETURNED, added[r], cell_key, subkey, counts)
     return int(added[0] + added[1])

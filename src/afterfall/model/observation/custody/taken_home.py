@@ -59,11 +59,15 @@ def taken_home(view: CaseView, figure: Figure) -> float:
 
 
 def _counted_since(view: CaseView, figure: Figure, role: str) -> bool:
-    """Whether counts say how many of a role were repatriated after a count: operations, or totals around it."""
+    """Whether counts say how many of a role were repatriated after a count: operations, or totals around it.
+
+    None is an answer too. A later total below an earlier one contradicts it, and says nothing.
+    """
     rows = [f for f in view.case.figures_of("repatriated", place=figure.place) if f.role == role]
     later = [f for f in rows if f.refers_to.last_day > figure.refers_to.last_day]
-    before = any(f.basis == "cumulative" and f not in later for f in rows)
-    return any(f.basis == "operation" or before for f in later)
+    before = [f.value for f in rows if f.basis == "cumulative" and f not in later]
+    so_far = max(before, default=math.inf)
+    return any(f.basis == "operation" or (f.basis == "cumulative" and f.value >= so_far) for f in later)
 
 
 def _same_time(view: CaseView, figure: Figure) -> list[Figure]:
