@@ -45,9 +45,10 @@ def test_each_kind_shows_class_record_posterior_and_factors(prior_run: Run, tiny
     declared = {k.name for k in tiny_model.parameters}
     assert all((t.prior is not None) == (t.parameter in declared) for t in chain.terms)
     assert problems(event_why_json(chain)) == []
-    first, second = event_grids(chain)
+    first, second, sources = event_grids(chain)
     assert BEHIND[quantity] in {row[0] for section in first.sections for row in section}
     assert len(second.sections[0]) == len(chain.terms)
+    assert [row[1] for row in sources.sections[0]] == [t.source for t in chain.terms]
     assert chain.date in event_headline(chain)[0]
     assert ", because the reference class has " in event_headline(chain)[0]
     assert any("docs/organisations.md" in note for note in event_notes(chain))

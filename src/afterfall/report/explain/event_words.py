@@ -78,7 +78,7 @@ def _own_words(label: str, first: str) -> str:
 
 
 def event_grids(chain: EventWhy) -> tuple[TextTable, ...]:
-    """The reference class and the own record; what multiplies the hazard."""
+    """The reference class and the own record; what multiplies the hazard; what that is known from."""
     second = []
     own = chain.record.own
     if own is not None:
@@ -91,7 +91,7 @@ def event_grids(chain: EventWhy) -> tuple[TextTable, ...]:
         TableColumn("unit"),
     )
     title = "1. what the reference class and its own record say"
-    return (TextTable(columns, (_rates(chain), tuple(second)), title), _terms(chain))
+    return (TextTable(columns, (_rates(chain), tuple(second)), title), _terms(chain), _sources(chain))
 
 
 def _rates(chain: EventWhy) -> tuple[tuple[str, ...], ...]:
@@ -117,7 +117,6 @@ def _terms(chain: EventWhy) -> TextTable:
     columns = (
         TableColumn("what multiplies the hazard", wrap=30),
         *number_columns("prior: 90%", "in this run: median", "90%", "times", "factor", "90%"),
-        TableColumn("known from", wrap=40),
     )
     return TextTable(
         columns, (tuple(map(_term, chain.terms)),), "2. the hazard as things are on the as-of date (a month)"
@@ -131,8 +130,13 @@ def _term(one: HazardTerm) -> tuple[str, ...]:
         *(("", "") if one.posterior is None else _spread(one.posterior)),
         two_figures(one.value) if one.parameter else "",
         *_spread(one.factor),
-        one.source,
     )
+
+
+def _sources(chain: EventWhy) -> TextTable:
+    """What each factor is known from: apart from the numbers, since sources are whole sentences."""
+    rows = tuple((one.label, one.source) for one in chain.terms)
+    return TextTable((TableColumn("what multiplies the hazard", wrap=30), TableColumn("known from", wrap=70)), (rows,))
 
 
 def _spread(values: Spread3) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from afterfall.foundings.world_foundings import WorldFoundings
 from afterfall.model.mechanisms.future_breaks import BREAK, COLLAPSE
+from afterfall.model.mechanisms.relocating import ELSEWHERE
 from afterfall.report.kit.spread import Range
 from afterfall.run import Run
 
@@ -185,13 +186,15 @@ def _organisations(table: pd.DataFrame) -> tuple[OrganisationOutlook, ...]:
 
 
 def _places(run: Run, month: int) -> tuple[PlaceOutlook, ...]:
+    """Places abroad; where a case names no country of an organisation, it stands for its place."""
     record, table = run.organisation_record, run.places(month)
     reached = record.reached()
     there = {code: _there(run, str(name)) for code, name in table["organisation"].items()}
+    labels = dict(zip(record.names, record.label("organisation_label"), strict=True))
     return tuple(
         PlaceOutlook(
             code=str(code),
-            label=str(row["name"]),
+            label=str(row["name"]) if code != ELSEWHERE else labels[str(row["organisation"])],
             new=bool(row["new"]),
             reached=float(row["p_reached"]),
             founded_month=math.inf if math.isnan(row["median_month"]) else float(row["median_month"]),
