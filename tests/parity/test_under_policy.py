@@ -1,5 +1,6 @@
 """A model under a policy, made by redoing only what levers touch, is the one that `build` makes."""
 
+from collections.abc import Iterator
 from dataclasses import fields, replace
 
 import numpy as np
@@ -37,12 +38,24 @@ def differing(one: Model, other: Model) -> list[str]:
         if not same(value, getattr(getattr(other, part), name))
     ]
     plain = [f.name for f in fields(Model) if f.name not in ("program", "history", "bands", "structure", "plain")]
+    found += [
+        f"lists.{place}" for place, value in arrays(one.lists) if not same(value, dict(arrays(other.lists))[place])
+    ]
     found += [name for name in plain if getattr(one, name) != getattr(other, name)]
     declared = ("rates", "parameters", "widenings", "states", "transitions")
     found += [
         f"structure.{n}" for n in declared if repr(getattr(one.structure, n)) != repr(getattr(other.structure, n))
     ]
     return found + (["model_hash"] if one.model_hash != other.model_hash else [])
+
+
+def arrays(lists: tuple[object, ...], place: str = "") -> Iterator[tuple[str, object]]:
+    """Every array of nested named tuples, with its place."""
+    for name, value in zip(getattr(lists, "_fields", ()), lists, strict=True):
+        if isinstance(value, tuple):
+            yield from arrays(value, f"{place}.{name}")
+        else:
+            yield f"{place}.{name}", value
 
 
 def same(one: object, other: object) -> bool:

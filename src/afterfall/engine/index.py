@@ -189,6 +189,12 @@ def index(program: Program) -> Index:
     )
 
 
+def under_other_ramps(lists: Index, program: Program) -> Index:
+    """The index of a program from that of one which differs in ramps and in the place of parameters alone."""
+    stratum, feedback = (np.require(array, requirements=["C", "W"]) for array in (program.stratum, program.feedback))
+    return lists._replace(cells=lists.cells._replace(stratum=stratum), totals=lists.totals._replace(feedback=feedback))
+
+
 def _inflows(program: Program) -> Inflows:
     """The inflows; one for each person of a parent is closed to cohorts without one."""
     per_head = np.asarray(program.inflow_per.any(axis=1))

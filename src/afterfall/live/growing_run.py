@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +19,15 @@ from afterfall.run.netcdf import dataset
 from afterfall.run.result import Run
 from afterfall.run.run_layout import RECORDED, Array, Label, of_origins, sizes
 from afterfall.run.run_making import Job
-from afterfall.run.starting_states import StartingStates
+from afterfall.run.starting_states import StartingStates, rows_of
+
+if TYPE_CHECKING:
+    from afterfall.model import Draws
 
 #: Most trajectories that one thread takes at a time: a request that is superseded ends after as many.
 MOST_AT_ONCE = 2
+#: Most trajectories whose parameters are drawn at a time: the draw of one takes nearly as long as that of several.
+MOST_DRAWN = 48
 
 
 @dataclass(frozen=True)
@@ -63,24 +69,38 @@ class GrowingRun:
         """
         absent = np.flatnonzero(~self._there[:simulations]).tolist()
         _ = self._simulator.lists, self._arrays  # once, and not on every thread
-        at_once = min(MOST_AT_ONCE, -(-len(absent) // (2 * self.job.threads)))
-        parts = [absent[first : first + at_once] for first in range(0, len(absent), max(at_once, 1))]
+        for first in range(0, len(absent), MOST_DRAWN):
+            if go_on():
+                self._add(self._simulator.draws(absent[first : first + MOST_DRAWN]), pool, go_on)
+        return bool(self._there[:simulations].all())
+
+    def _add(self, draws: Draws, pool: Executor | None, go_on: Callable[[], bool]) -> None:
+        """Make the simulations of some draws, a few on each thread at a time."""
+        number = len(draws.trajectories)
+        at_once = min(MOST_AT_ONCE, -(-number // (2 * self.job.threads)))
+        parts = [range(first, min(first + at_once, number)) for first in range(0, number, at_once)]
 
         def work(part: Sequence[int]) -> None:
             if go_on():
-                self._keep(part)
+                self._keep(rows_of(draws, part))
 
         list(map(work, parts) if pool is None else pool.map(work, parts))
-        return bool(self._there[:simulations].all())
 
     def run(self, simulations: int) -> Run:
         """The run of the first so many simulations, as `forecast` gives it: its arrays are views of those here.
+
+        It is kept, and with it what was read from it.
 
         Raises
         ------
         ValueError
             If they have not been made.
         """
+        if simulations not in self._runs:
+            self._runs[simulations] = self._run(simulations)
+        return self._runs[simulations]
+
+    def _run(self, simulations: int) -> Run:
         if not self._there[:simulations].all():
             raise ValueError(f"{simulations} simulations asked for, {int(self._there.sum())} made")
         job = replace(self.job, request=replace(self.job.request, trajectories=simulations))
@@ -89,8 +109,9 @@ class GrowingRun:
         found = dataset(self._labels, arrays, {**job.attrs(), "command": job.command})
         return Run(found, job.request, provenance, model=job.model)
 
-    def _keep(self, part: Sequence[int]) -> None:
-        batch = batch_of(self._simulator.rows(part))
+    def _keep(self, draws: Draws) -> None:
+        part = list(draws.trajectories)
+        batch = batch_of(self._simulator.rows_from(draws))
         for name, array in batch.arrays().items():
             rows = array[:, :, self._chosen] if name in ("origins", "beyond") and self._chosen is not None else array
             self._arrays[name][part] = rows
@@ -116,6 +137,10 @@ class GrowingRun:
         """Arrays for all simulations that can be asked for; memory is taken as they are filled."""
         lengths = sizes(self._labels, self.job.request.trajectories)
         return {r.name: np.empty([lengths[d] for d in r.dims], dtype=r.dtype) for r in RECORDED}
+
+    @cached_property
+    def _runs(self) -> dict[int, Run]:
+        return {}
 
     @cached_property
     def _there(self) -> npt.NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from afterfall.engine.band_inputs import band_inputs
-from afterfall.engine.counts import Index, index, run_trajectory
+from afterfall.engine.counts import Index, run_trajectory
 from afterfall.engine.program import Floats, Longs
 from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_forced_series, unforced
@@ -59,7 +59,7 @@ class Simulator:
     @cached_property
     def lists(self) -> Index:
         """The index of the model's program."""
-        return index(self.model.program)
+        return self.model.lists
 
     def draws(self, trajectories: Sequence[int]) -> Draws:
         """Parameters of the trajectories, one row each."""
@@ -89,9 +89,12 @@ class Simulator:
 
     def rows(self, trajectories: Sequence[int]) -> list[tuple[Array, ...]]:
         """The trajectories one after the other; the engine releases the interpreter's lock."""
-        draws = self.draws(trajectories)
+        return self.rows_from(self.draws(trajectories))
+
+    def rows_from(self, draws: Draws) -> list[tuple[Array, ...]]:
+        """The trajectories of some draws, one after the other."""
         start, counters = self.started(draws)
-        return [self.run(t, draws.values[i], start[i], counters[i]) for i, t in enumerate(trajectories)]
+        return [self.run(t, draws.values[i], start[i], counters[i]) for i, t in enumerate(draws.trajectories)]
 
 
 def simulate(

@@ -43,12 +43,12 @@ def by_origin(run: Run, names: Sequence[str], countries: Sequence[str]) -> Float
     origins = [str(o) for o in run.dataset["origin"].values]
     recorded = np.asarray(run.dataset["origin_month"].values, float)
     months = np.arange(run.request.horizon + 1, dtype=float)
-    found = np.zeros((run.dataset.sizes["trajectory"], len(months), len(countries)))
     after = np.clip(np.searchsorted(recorded, months), 1, len(recorded) - 1)
-    part = (months - recorded[after - 1]) / (recorded[after] - recorded[after - 1])
-    values = np.asarray(run.dataset["origins"].sel(quantity=list(names)).sum("quantity").values, float)
-    for i, place in enumerate(countries):
-        if place in origins:
-            own = values[:, :, origins.index(place)]
-            found[:, :, i] = own[:, after - 1] * (1.0 - part) + own[:, after] * part
+    part = ((months - recorded[after - 1]) / (recorded[after] - recorded[after - 1]))[:, None]
+    quantities = [run.quantity_names.index(name) for name in names]
+    values = run.dataset["origins"].variable[..., quantities].values
+    there = [i for i, place in enumerate(countries) if place in origins]
+    people = np.asarray(values[:, :, [origins.index(countries[i]) for i in there]].sum(axis=3), float)
+    found = np.zeros((len(people), len(months), len(countries)))
+    found[:, :, there] = people[:, after - 1] * (1.0 - part) + people[:, after] * part
     return found

@@ -5,6 +5,8 @@ All rooms above read them from here, so that a table, a picture, a score and a J
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -22,5 +24,14 @@ def low_median_high(values: npt.ArrayLike) -> tuple[float, float, float]:
     >>> low_median_high(range(101))
     (5.0, 50.0, 95.0)
     """
-    low, median, high = np.quantile(np.asarray(values, dtype=float), INTERVAL_LEVELS, method="inverted_cdf")
-    return float(low), float(median), float(high)
+    ordered = np.sort(np.asarray(values, dtype=float), axis=None)
+    if np.isnan(ordered[-1:]).any():
+        return np.nan, np.nan, np.nan
+    low, median, high = ordered[_places(ordered.size)].tolist()
+    return low, median, high
+
+
+@lru_cache(maxsize=64)
+def _places(n: int) -> npt.NDArray[np.intp]:
+    """Positions of the interval's ends and the median among n values in rising order."""
+    return np.quantile(np.arange(n), INTERVAL_LEVELS, method="inverted_cdf").astype(np.intp)

@@ -105,7 +105,7 @@ class StartingStates:
         if not absent:
             found = [self._kept[key] for key in keys]
             return np.stack([start.whole() for start, _ in found]), np.stack([counted.whole() for _, counted in found])
-        start, counters = nowcast(model, _only(draws, absent), seed=seed, trajectories=_trajectories(draws, absent))
+        start, counters = nowcast(model, rows_of(draws, absent), seed=seed, trajectories=_trajectories(draws, absent))
         for i, row in enumerate(absent):
             self._keep(keys[row], Occupied.of(start[i]), Occupied.of(counters[i]))
         if len(absent) == len(keys):
@@ -142,7 +142,7 @@ def _keys(draws: Draws, seed: int) -> list[Key]:
     return keys
 
 
-def _only(draws: Draws, rows: Sequence[int]) -> Draws:
+def rows_of(draws: Draws, rows: Sequence[int]) -> Draws:
     """Some rows of draws."""
     return replace(
         draws,

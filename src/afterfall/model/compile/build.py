@@ -20,6 +20,7 @@ from afterfall.case import Case
 from afterfall.case.dates import MOST_MONTHS
 from afterfall.defaults import DEFAULT_HORIZON
 from afterfall.engine.bands import Bands
+from afterfall.engine.index import Index, index, under_other_ramps
 from afterfall.engine.program import Program
 from afterfall.model.compile.assemble import assemble
 from afterfall.model.compile.lowering import lower
@@ -121,6 +122,11 @@ class Model(Shown):
     def nowcaster(self) -> Nowcaster:
         """The case's figures, ready for drawing the state at the as-of date."""
         return Nowcaster(self.view, self.states, self.quantities) if self.plain is None else self.plain.nowcaster
+
+    @cached_property
+    def lists(self) -> Index:
+        """The index of the program; for a model made under a policy, from that of the model without one."""
+        return index(self.program) if self.plain is None else under_other_ramps(self.plain.lists, self.program)
 
     @cached_property
     def model_hash(self) -> str:
