@@ -37,6 +37,7 @@ def screening(
     draws: options.DrawsFile = None,
     files: options.LeverFiles = None,
     picture: options.Picture = True,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Report whom assessments flag, miss and flag wrongly, what a flag is worth, and where capacity falls short."""
@@ -68,7 +69,12 @@ def screening(
     if as_json:
         show_json(screening_json(found, command()))
     else:
-        show(tables.screening_headline(found), tables.screening_grids(found), tables.screening_notes(found))
+        show(
+            tables.screening_headline(found),
+            tables.screening_grids(found),
+            tables.screening_notes(found),
+            all_notes=all_notes,
+        )
     note_run(found.run)
     note_few(found.run)
     if picture and found.run.path is not None:

@@ -37,6 +37,7 @@ def violence(
         Path | None, typer.Option(metavar="FOLDER", help="Write draws (VIEWS format) and quantiles (hub format) here.")
     ] = None,
     picture: options.Picture = True,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast deaths in armed conflict by country and month, from the country's past, its neighbours and the run."""
@@ -66,7 +67,12 @@ def violence(
     if as_json:
         show_json(violence_json(found, place, command()))
     else:
-        show(tables.violence_headline(found), tables.violence_grids(found, place), tables.violence_notes(found))
+        show(
+            tables.violence_headline(found),
+            tables.violence_grids(found, place),
+            tables.violence_notes(found),
+            all_notes=all_notes,
+        )
     note_run(found.run)
     note_few(found.run)
     if export is not None:
