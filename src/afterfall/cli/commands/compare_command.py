@@ -90,8 +90,7 @@ def compare(
         "scheduler": scheduler,
         "command": command(),
     }
-    with working() as progress:
-        asked["progress"] = progress
+    with working() as asked["progress"]:
         if budget or mix or outcome:
             _refuse_levers(bool(option or lever or package is not None))
             asked |= {"mix": mix or USUAL, "outcome": outcome or OUTCOME}
