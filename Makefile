@@ -15,7 +15,7 @@
 #   make bench                          run the benchmarks
 #   make cases REFERENCE=FOLDER         rebuild the bundled cases from reference data (scripts/README.md)
 #   make lock                           renew the locks after a change of dependencies
-#   make extra EXTRA=brief              add an optional part (brief, fit, web, cluster) to .venv
+#   make extra EXTRA=brief              add an optional part (brief, fit, explore, web, cluster) to .venv
 #   make clean                          remove what was set up and built; runs are kept
 #
 # PYTHON=python3.12 names the interpreter that .venv is made with; by default it is python3.11, or else a newer one.
@@ -96,7 +96,7 @@ page:
 
 # Editable, so that the source in this folder stays what runs; `pip install .` would put a copy in its place.
 extra: $(VENV)/.runs
-	@test -n "$(EXTRA)" || { echo "name an optional part: make extra EXTRA=brief (or fit, web, cluster)" >&2; exit 2; }
+	@test -n "$(EXTRA)" || { echo "name an optional part: make extra EXTRA=brief (or fit, explore, web, cluster)" >&2; exit 2; }
 	@sed -n 's/^\([A-Za-z0-9._-]*==[^ ;]*\).*/\1/p' locks/dev.txt > $(VENV)/constraints.txt
 	@$(PIP) install --no-build-isolation --constraint $(VENV)/constraints.txt --editable '.[$(EXTRA)]'
 

@@ -1,4 +1,4 @@
-"""The rule that imports run downward only is in force, and would catch a breach."""
+"""The rule that imports run downward only would catch a breach; `make lint` checks the package itself."""
 
 import shutil
 import subprocess
@@ -24,11 +24,6 @@ def copied(to: Path) -> Path:
     return to / "src" / "afterfall"
 
 
-def test_imports_run_downward_only() -> None:
-    done = lint(ROOT)
-    assert done.returncode == 0, done.stdout
-
-
 #: A file to plant, and the import in it that a contract forbids: one for each contract.
 BREACHES = {
     "engine.planted": "afterfall.case.dates",
@@ -38,6 +33,7 @@ BREACHES = {
     "evaluate.planted": "jax",
     "report.scores.planted": "afterfall.report.fit.fit_tables",
     "report.kit.planted": "afterfall.report.comparison.comparison_tables",
+    "cli.commands.planted_command": "afterfall.infer",
 }
 
 
@@ -49,14 +45,6 @@ def test_planted_breaches_are_caught(tmp_path: Path) -> None:
     assert done.returncode == 1
     missed = [f"{a} -> {b}" for a, b in BREACHES.items() if f"afterfall.{a} -> {b}" not in done.stdout]
     assert not missed, done.stdout
-
-
-def test_a_command_that_does_the_work_itself_is_caught(tmp_path: Path) -> None:
-    package = copied(tmp_path)
-    (package / "cli" / "commands" / "planted_command.py").write_text("from afterfall.infer import fit\n")
-    done = lint(tmp_path)
-    assert done.returncode == 1
-    assert "afterfall.cli.commands.planted_command -> afterfall.infer" in done.stdout
 
 
 def test_every_room_is_in_the_rule() -> None:

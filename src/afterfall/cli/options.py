@@ -133,6 +133,7 @@ Given = Annotated[
     ),
 ]
 NotGiven = Annotated[list[str] | None, typer.Option("--given", hidden=True)]
+AllNotes = Annotated[bool, typer.Option("--notes", help="Print every note on how to read the tables.")]
 Quantity = Annotated[str, typer.Option(metavar="NAME", help="A quantity of the model.")]
 RunDir = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept (default: runs).")]
 FitDir = Annotated[Path, typer.Option(metavar="FOLDER", help="Where fits are kept.")]

@@ -16,6 +16,7 @@ from afterfall.cli.plain_columns import plain_line, plain_text
 from afterfall.cli.terminal_tables import print_table
 from afterfall.cli.terminal_text import TextConsole, terminal_json, terminal_table
 from afterfall.defaults import FEWEST_FOR_RANGES
+from afterfall.report.kit.reading_notes import short_of
 from afterfall.report.kit.text_table import TextTable
 
 if TYPE_CHECKING:
@@ -74,8 +75,14 @@ def drawing(kept: Path | None, instead: str = "--no-picture") -> Iterator[None]:
         raise Failure(f"cannot draw the picture: {why}.{where} To go without pictures: {instead}", FAILURE) from problem
 
 
-def show(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str] = ()) -> None:
-    """Print lines, tables and lines on stdout: with rules and colours on a terminal, as aligned columns elsewhere."""
+def show(
+    before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str] = (), *, all_notes: bool = True
+) -> None:
+    """Print lines, tables and notes on stdout: with rules and colours on a terminal, as aligned columns elsewhere.
+
+    Without `all_notes`, those that only explain the tables become a line that says where they are.
+    """
+    after = after if all_notes else short_of(after)
     printed = _show_rich if sys.stdout.isatty() else _show_plain
     printed(map(visible, (*beyond_data_lines(), *before)), map(terminal_table, grids), map(visible, after))
     sys.stdout.flush()

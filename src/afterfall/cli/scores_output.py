@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from afterfall import Scores
 
 
-def show_scores(scores: Scores, *, picture: bool, as_json: bool, country: str | None = None) -> None:
+def show_scores(scores: Scores, *, all_notes: bool, picture: bool, as_json: bool, country: str | None = None) -> None:
     """Print scores on stdout; say on stderr where the run and its pictures are, one of a country if it is given."""
     from afterfall.report.scores.score_json import score_json
     from afterfall.report.scores.score_tables import score_grids, score_headline, score_notes
@@ -22,7 +22,7 @@ def show_scores(scores: Scores, *, picture: bool, as_json: bool, country: str | 
     if as_json:
         show_json(score_json(scores))
     else:
-        show(score_headline(scores), score_grids(scores), score_notes())
+        show(score_headline(scores), score_grids(scores), score_notes(), all_notes=all_notes)
     note_run(scores.run)
     note_few(scores.run)
     if picture and scores.run.path is not None:

@@ -19,6 +19,14 @@ def test_the_tables_fit_80_columns_and_name_the_three_countries(shell: Shell) ->
     assert "Jordan 2016; Tunisia 2015; Saudi Arabia 2014" in " ".join(done.out.split())
 
 
+def test_notes_on_how_to_read_are_folded_unless_asked_for(shell: Shell) -> None:
+    short, full = (" ".join(shell("reference", *more).out.split()) for more in ((), ("--notes",)))
+    assert "3 more notes on how to read this: the same command with --notes." in short
+    assert "recalled rows weigh half" in full
+    assert "recalled rows weigh half" not in short
+    assert "A forecast uses the rates of first presence" in short
+
+
 def test_json_has_its_schema_and_the_rates_of_the_day(shell: Shell) -> None:
     done = shell("reference", "--as-of", "2017-02-13", "--years-ahead", "3", "--json")
     assert done.code == 0, done.err

@@ -36,6 +36,7 @@ def attacks(
         bool, typer.Option("--later", help="Also show counts published after the as-of date, and score them.")
     ] = False,
     picture: options.Picture = True,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast attacks attempted and completed by country and year: by returnees, the sent and the inspired."""
@@ -65,7 +66,7 @@ def attacks(
     if as_json:
         show_json(attack_content(found, place, scored, command()))
     else:
-        show(*attack_answer(found, place, scored))
+        show(*attack_answer(found, place, scored), all_notes=all_notes)
     note_run(found.run)
     note_few(found.run)
     if picture and found.run.path is not None:

@@ -10,7 +10,7 @@ import typer
 import afterfall
 from afterfall.cli.days import years_of
 from afterfall.cli.failures import FAILURE, Failure, command, failing
-from afterfall.cli.options import AsJson
+from afterfall.cli.options import AllNotes, AsJson
 
 EXAMPLES = ("afterfall benchmark --views views", "afterfall benchmark --views views --years 2022-2023 --json")
 
@@ -32,6 +32,7 @@ def benchmark(
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE.svg", help="Draw skill by year into this file (and a .png).")
     ] = None,
+    all_notes: AllNotes = False,
     as_json: AsJson = False,
 ) -> None:
     """Score violence by country and year against published benchmarks, a country's own history, and entries."""
@@ -47,7 +48,7 @@ def benchmark(
     if as_json:
         show_json(field_json(found, command()))
     else:
-        show(tables.field_headline(found), tables.field_grids(found), tables.field_notes(found))
+        show(tables.field_headline(found), tables.field_grids(found), tables.field_notes(found), all_notes=all_notes)
     if export is not None:
         from afterfall.report.violence.violence_export import COMPLIANCE_WINDOW, WINDOW, export_benchmark
 

@@ -57,6 +57,7 @@ def changes(
     old_draws: OldDraws = None,
     draws: options.DrawsFile = None,
     picture: options.Picture = True,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Say what changed between two forecasts: every judgement, from what to what, and why.
@@ -88,10 +89,10 @@ def changes(
             progress=progress,
             command=command(),
         )
-    _show(found, picture=picture, as_json=as_json)
+    _show(found, all_notes=all_notes, picture=picture, as_json=as_json)
 
 
-def _show(found: Changes, *, picture: bool, as_json: bool) -> None:
+def _show(found: Changes, *, all_notes: bool, picture: bool, as_json: bool) -> None:
     from afterfall.cli.output import drawing, note_few, note_picture, note_run, show, show_json
     from afterfall.report.changes import change_tables as tables
     from afterfall.report.changes.changes_json import changes_json
@@ -99,7 +100,12 @@ def _show(found: Changes, *, picture: bool, as_json: bool) -> None:
     if as_json:
         show_json(changes_json(found, command()))
     else:
-        show(tables.changes_headline(found), tables.changes_grids(found), tables.changes_notes(found))
+        show(
+            tables.changes_headline(found),
+            tables.changes_grids(found),
+            tables.changes_notes(found),
+            all_notes=all_notes,
+        )
     note_run(found.old, "old run")
     note_run(found.new, "new run")
     note_few(found.old, found.new)

@@ -61,6 +61,7 @@ def compare(
     given: options.NotGiven = None,
     files: options.LeverFiles = None,
     picture: options.Picture = True,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Compare policies, simulation by simulation: what differs, who is harmed, how risk shifts to other countries.
@@ -89,8 +90,7 @@ def compare(
         "scheduler": scheduler,
         "command": command(),
     }
-    with working() as progress:
-        asked["progress"] = progress
+    with working() as asked["progress"]:
         if budget or mix or outcome:
             _refuse_levers(bool(option or lever or package is not None))
             asked |= {"mix": mix or USUAL, "outcome": outcome or OUTCOME}
@@ -103,7 +103,7 @@ def compare(
         else:
             found = afterfall.compare(case, levers=lever or [], package=package, against=against, **asked)
             show = _show
-    show(found, picture=picture, as_json=as_json)
+    show(found, all_notes=all_notes, picture=picture, as_json=as_json)
 
 
 def _refuse_levers(given: bool) -> None:
@@ -120,7 +120,7 @@ def _refuse_beside(given: bool) -> None:
         raise SettingError('levers and packages are a part of {0}: "NAME: PACKAGE LEVER=INTENSITY"', "options")
 
 
-def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
+def _show(found: Comparison, *, all_notes: bool, picture: bool, as_json: bool) -> None:
     from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json
 
     if as_json:
@@ -134,7 +134,7 @@ def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
             comparison_notes,
         )
 
-        show(comparison_headline(found), comparison_grids(found), comparison_notes(found))
+        show(comparison_headline(found), comparison_grids(found), comparison_notes(found), all_notes=all_notes)
     note_run(found.a.run, "run A")
     note_run(found.b.run, "run B")
     note_few(found.a.run, found.b.run)
@@ -146,7 +146,7 @@ def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
             save_picture(paired_differences(found, command()), found.b.run.path / stem, comparison_words(found))
 
 
-def _show_mix(found: BestMix, *, picture: bool, as_json: bool) -> None:
+def _show_mix(found: BestMix, *, all_notes: bool, picture: bool, as_json: bool) -> None:
     from afterfall.cli.output import show, show_json
 
     if as_json:
@@ -156,11 +156,11 @@ def _show_mix(found: BestMix, *, picture: bool, as_json: bool) -> None:
     else:
         from afterfall.report.comparison.mix_tables import mix_grids, mix_headline, mix_notes
 
-        show(mix_headline(found), mix_grids(found), mix_notes(found))
+        show(mix_headline(found), mix_grids(found), mix_notes(found), all_notes=all_notes)
     _note_options(found.options, picture=picture)
 
 
-def _show_options(found: OptionSet, *, picture: bool, as_json: bool) -> None:
+def _show_options(found: OptionSet, *, all_notes: bool, picture: bool, as_json: bool) -> None:
     from afterfall.cli.output import show, show_json
 
     if as_json:
@@ -170,7 +170,7 @@ def _show_options(found: OptionSet, *, picture: bool, as_json: bool) -> None:
     else:
         from afterfall.report.comparison.option_tables import option_grids, option_headline, option_notes
 
-        show(option_headline(found), option_grids(found), option_notes(found))
+        show(option_headline(found), option_grids(found), option_notes(found), all_notes=all_notes)
     _note_options(found, picture=picture)
 
 

@@ -85,6 +85,7 @@ def explore(
     files: options.LeverFiles = None,
     cases: Cases = None,
     picture: options.Picture = True,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Explore options under thousands of sets of assumptions: where each wins and fails, what is robust or belief.
@@ -124,10 +125,12 @@ def explore(
         files_written = [found.path / "cases.parquet"] if found.path is not None else []
         for file in (*files_written, *([cases] if cases is not None else [])):
             write_cases(found, file)
-    _show(found, target, cases, picture=picture, as_json=as_json)
+    _show(found, target, cases, all_notes=all_notes, picture=picture, as_json=as_json)
 
 
-def _show(found: Exploration, target: float | None, cases: Path | None, *, picture: bool, as_json: bool) -> None:
+def _show(
+    found: Exploration, target: float | None, cases: Path | None, *, all_notes: bool, picture: bool, as_json: bool
+) -> None:
     from afterfall.cli.output import drawing, save_picture, show, show_json, stderr
 
     findings, kept = found.findings(target=target), found.path
@@ -140,7 +143,7 @@ def _show(found: Exploration, target: float | None, cases: Path | None, *, pictu
         from afterfall.report.explore.explore_tables import explore_grids
         from afterfall.report.explore.explore_words import explore_headline, explore_notes
 
-        show(explore_headline(findings), explore_grids(findings), explore_notes(findings))
+        show(explore_headline(findings), explore_grids(findings), explore_notes(findings), all_notes=all_notes)
     stderr().print(f"explored: {kept}" + (" (finished before, reused)" if found.reused else ""))
     stderr().print(f"cases: {kept / 'cases.parquet'}" + (f" and {cases}" if cases is not None else ""))
     if picture:

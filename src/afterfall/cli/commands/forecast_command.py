@@ -46,7 +46,7 @@ def forecast(
     events: Annotated[
         bool, typer.Option("--events", help="List every dated event with a chance of 5% or more, and nothing else.")
     ] = False,
-    all_notes: Annotated[bool, typer.Option("--notes", help="Print every note on how to read the tables.")] = False,
+    all_notes: options.AllNotes = False,
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:

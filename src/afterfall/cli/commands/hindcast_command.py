@@ -32,6 +32,7 @@ def hindcast(
     given: options.Given = None,
     picture: options.Picture = True,
     country: options.ShownCountry = None,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast a case from what was public on a past day, then score what was published later; largest misses first."""
@@ -55,4 +56,4 @@ def hindcast(
             command=command(),
             country=country,
         )
-    show_scores(scores, picture=picture, as_json=as_json, country=country)
+    show_scores(scores, all_notes=all_notes, picture=picture, as_json=as_json, country=country)

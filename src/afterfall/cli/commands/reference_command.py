@@ -22,6 +22,7 @@ def reference(
     years_ahead: Annotated[
         int, typer.Option(metavar="YEARS", help="Years of the forecast of first presences by country.", min=1, max=20)
     ] = 5,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Show how often organisations like these split, merge, found, retake and break out, and what that rests on."""
@@ -37,4 +38,4 @@ def reference(
     else:
         from afterfall.report.reference import rates_tables as tables
 
-        show(tables.rates_headline(found), tables.rates_grids(found), tables.rates_notes(found))
+        show(tables.rates_headline(found), tables.rates_grids(found), tables.rates_notes(found), all_notes=all_notes)

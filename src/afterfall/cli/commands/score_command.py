@@ -13,6 +13,7 @@ def score(
     run: options.RunFolder,
     case: options.CaseOfRun = None,
     picture: options.Picture = True,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Score a run against every figure published after its as-of date, and against baselines; largest misses first."""
@@ -20,4 +21,4 @@ def score(
 
     with failing():
         scores = afterfall.score(run, case=case)
-    show_scores(scores, picture=picture, as_json=as_json)
+    show_scores(scores, all_notes=all_notes, picture=picture, as_json=as_json)

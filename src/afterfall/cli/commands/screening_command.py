@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,13 +37,12 @@ def screening(
     draws: options.DrawsFile = None,
     files: options.LeverFiles = None,
     picture: options.Picture = True,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Report whom assessments flag, miss and flag wrongly, what a flag is worth, and where capacity falls short."""
-    from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json
+    from afterfall.cli.output import drawing, note_few, note_run, save_picture
     from afterfall.cli.progress import working
-    from afterfall.report.screening import screening_tables as tables
-    from afterfall.report.screening.screening_json import screening_json
 
     check_day("--as-of", as_of)
     with working() as progress:
@@ -65,10 +64,7 @@ def screening(
             progress=progress,
             command=command(),
         )
-    if as_json:
-        show_json(screening_json(found, command()))
-    else:
-        show(tables.screening_headline(found), tables.screening_grids(found), tables.screening_notes(found))
+    _show(found, all_notes=all_notes, as_json=as_json)
     note_run(found.run)
     note_few(found.run)
     if picture and found.run.path is not None:
@@ -77,3 +73,15 @@ def screening(
 
             stem = found.run.path / f"{found.country}-screening"
             save_picture(screening_picture(found, command()), stem, screening_words(found))
+
+
+def _show(found: Any, *, all_notes: bool, as_json: bool) -> None:
+    from afterfall.cli.output import show, show_json
+    from afterfall.report.screening import screening_tables as tables
+    from afterfall.report.screening.screening_json import screening_json
+
+    if as_json:
+        show_json(screening_json(found, command()))
+    else:
+        notes = tables.screening_notes(found)
+        show(tables.screening_headline(found), tables.screening_grids(found), notes, all_notes=all_notes)

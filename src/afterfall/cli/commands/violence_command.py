@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,14 +37,13 @@ def violence(
         Path | None, typer.Option(metavar="FOLDER", help="Write draws (VIEWS format) and quantiles (hub format) here.")
     ] = None,
     picture: options.Picture = True,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast deaths in armed conflict by country and month, from the country's past, its neighbours and the run."""
-    from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json, stderr
+    from afterfall.cli.output import drawing, note_few, note_run, save_picture, stderr
     from afterfall.cli.progress import working
-    from afterfall.report.violence import violence_tables as tables
     from afterfall.report.violence.violence_export import exported
-    from afterfall.report.violence.violence_json import violence_json
 
     check_day("--as-of", as_of)
     with working() as progress:
@@ -63,10 +62,7 @@ def violence(
             command=command(),
         )
     place = None if country is None else found.place(country)
-    if as_json:
-        show_json(violence_json(found, place, command()))
-    else:
-        show(tables.violence_headline(found), tables.violence_grids(found, place), tables.violence_notes(found))
+    _show(found, place, all_notes=all_notes, as_json=as_json)
     note_run(found.run)
     note_few(found.run)
     if export is not None:
@@ -79,3 +75,15 @@ def violence(
             countries = most_violent(found) if place is None else [place]
             stem = found.run.path / f"violence-{place or 'world'}"
             save_picture(violence_chart(found, countries), stem, violence_words(found, countries))
+
+
+def _show(found: Any, place: str | None, *, all_notes: bool, as_json: bool) -> None:
+    from afterfall.cli.output import show, show_json
+    from afterfall.report.violence import violence_tables as tables
+    from afterfall.report.violence.violence_json import violence_json
+
+    if as_json:
+        show_json(violence_json(found, place, command()))
+    else:
+        notes = tables.violence_notes(found)
+        show(tables.violence_headline(found), tables.violence_grids(found, place), notes, all_notes=all_notes)

@@ -36,6 +36,7 @@ def watch(
     draws: options.DrawsFile = None,
     given: options.Given = None,
     picture: options.Picture = True,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Rank what may be seen, such as a fall, a merger or the next published count, by what it would say.
@@ -70,7 +71,7 @@ def watch(
     if as_json:
         show_json(watch_json(found, command()))
     else:
-        show(tables.watch_headline(found), tables.watch_grids(found), tables.watch_notes())
+        show(tables.watch_headline(found), tables.watch_grids(found), tables.watch_notes(), all_notes=all_notes)
     note_run(found.run)
     note_few(found.run)
     if picture and found.run.path is not None:

@@ -36,6 +36,7 @@ def why(
     threads: options.Threads = None,
     prior_only: options.PriorOnly = False,
     draws: options.DrawsFile = None,
+    all_notes: options.AllNotes = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Explain a number: every published figure of the place, the parameters that drive it, and the mechanisms.
@@ -61,10 +62,12 @@ def why(
         "run_dir": options.run_folder(run_dir, source),
     }
     answer = _founding if quantity == FOUNDING else _event if quantity in EVENTS else _number
-    answer(source, country, quantity, settings, as_json)
+    answer(source, country, quantity, settings, all_notes=all_notes, as_json=as_json)
 
 
-def _number(source: str, country: str | None, quantity: str, settings: dict[str, Any], as_json: bool) -> None:
+def _number(
+    source: str, country: str | None, quantity: str, settings: dict[str, Any], *, all_notes: bool, as_json: bool
+) -> None:
     """Explain a number of people; the names of events are among those that are near to an unknown one."""
     from afterfall.cli.output import note_few, note_run, show, show_json
     from afterfall.cli.progress import working
@@ -86,10 +89,12 @@ def _number(source: str, country: str | None, quantity: str, settings: dict[str,
     else:
         from afterfall.report.explain.why import why_grids, why_headline, why_notes
 
-        show(why_headline(chain), why_grids(chain), why_notes(chain))
+        show(why_headline(chain), why_grids(chain), why_notes(chain), all_notes=all_notes)
 
 
-def _founding(source: str, country: str | None, _: str, settings: dict[str, Any], as_json: bool) -> None:
+def _founding(
+    source: str, country: str | None, _: str, settings: dict[str, Any], *, all_notes: bool, as_json: bool
+) -> None:
     """Explain the chance of a first presence."""
     from afterfall.cli.output import show, show_json
     from afterfall.cli.progress import working
@@ -105,10 +110,12 @@ def _founding(source: str, country: str | None, _: str, settings: dict[str, Any]
     if as_json:
         show_json(founding_why_json(found))
     else:
-        show(founding_headline(found), founding_grids(found), founding_notes(found))
+        show(founding_headline(found), founding_grids(found), founding_notes(found), all_notes=all_notes)
 
 
-def _event(source: str, country: str | None, quantity: str, settings: dict[str, Any], as_json: bool) -> None:
+def _event(
+    source: str, country: str | None, quantity: str, settings: dict[str, Any], *, all_notes: bool, as_json: bool
+) -> None:
     """Explain the chance of an event of an organisation, or of a place that it lost."""
     from afterfall.cli.output import show, show_json
     from afterfall.cli.progress import working
@@ -121,4 +128,4 @@ def _event(source: str, country: str | None, quantity: str, settings: dict[str, 
     if as_json:
         show_json(event_why_json(event))
     else:
-        show(event_headline(event), event_grids(event), event_notes(event))
+        show(event_headline(event), event_grids(event), event_notes(event), all_notes=all_notes)

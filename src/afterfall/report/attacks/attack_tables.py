@@ -25,6 +25,7 @@ from afterfall.report.kit.number_formats import (
     share,
     two_figures,
 )
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run.quantile_levels import low_median_high
 
@@ -74,8 +75,10 @@ def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
         f"Of 1,000 adults who came home, {per_thousand(per_head)} attempt an attack within "
         f"{attacks.run.request.horizon} months on average (the hazard is a product of which only the whole is "
         "observed).",
-        "More, same or fewer: attempts in the 24 months after the as-of date against the 24 before (unpublished counts "
-        "are simulated).",
+        HowToRead(
+            "More, same or fewer: attempts in the 24 months after the as-of date against the 24 before (unpublished "
+            "counts are simulated)."
+        ),
         f"{_split_words(attacks)}. Effective candidates behind each simulation: {effective:.0f} of {CANDIDATES:,}.",
         "Deaths have a heavy tail (Clauset and Woodard 2013): means depend on rare simulations.",
         *_level_note(attacks, place),

@@ -8,6 +8,7 @@ from afterfall.case.place_names import country_codes
 from afterfall.conflict.views_scores import NAMES
 from afterfall.evaluate.core.verdict import verdict
 from afterfall.evaluate.views.views_challenge import CONFLICTOLOGY, EXACT, FORECASTS, OWN, ViewsComparison, Year
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.skill_words import many_verdicts, skill_range
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 
@@ -45,10 +46,14 @@ def field_notes(field: ViewsComparison) -> tuple[str, ...]:
     return (
         many_verdicts(field.skill(k, year) for k in range(len(NAMES)) for year in field.years)
         + " (By rule and year, over the countries in the model.)",
-        "*: best of the row. The skill's 90% interval resamples countries; no clear difference: it contains zero. "
-        "Each year has the same weight.",
-        "Own history: an equal mixture of the country's last 12, 24 and 60 months, computed here. What is gained over "
-        "conflictology and not over own history comes from longer memory and smoothing.",
+        HowToRead(
+            "*: best of the row. The skill's 90% interval resamples countries; no clear difference: it contains zero. "
+            "Each year has the same weight."
+        ),
+        HowToRead(
+            "Own history: an equal mixture of the country's last 12, 24 and 60 months, computed here. What is gained "
+            "over conflictology and not over own history comes from longer memory and smoothing."
+        ),
         f"Weight of the last twelve months in the mixture, estimated from data before each year: {weights}.",
         *_lacking(f"In {field.case}, but not in VIEWS, and so in no score", field.not_in_views),
         *_lacking(f"In VIEWS, but not in {field.case}, and so only among all countries", field.not_in_case),

@@ -12,6 +12,7 @@ from afterfall.model.levers import Policy
 from afterfall.policy import Comparison, Difference
 from afterfall.policy.endpoints import Endpoint
 from afterfall.report.kit.number_formats import NO_DIFFERENCE, NOTHING, day, interval, signed, two_figures
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 GROUPS = {
@@ -88,12 +89,16 @@ def comparison_grids(found: Comparison) -> tuple[TextTable, ...]:
 def comparison_notes(found: Comparison) -> tuple[str, ...]:
     """How to read the tables."""
     notes = [
-        "(since): moves since the as-of date, a second one counted again; all else is people at that month. "
-        "90%: the interval of 90% of simulations. Outcomes that count nobody on either side are left out, harm never.",
-        "Better: simulations in which B is strictly better; the others are worse or the same.",
+        HowToRead(
+            "(since): moves since the as-of date, a second one counted again; all else is people at that month. 90%: "
+            "the interval of 90% of simulations. Outcomes that count nobody on either side are left out, harm never."
+        ),
+        HowToRead("Better: simulations in which B is strictly better; the others are worse or the same."),
         "Killing is never a benefit: a fall counts as better only beyond the additional dead of the same people, a "
         "rise as worse only beyond the lives spared. Means and intervals are of people as counted.",
-        "Correlation of A and B over simulations: near 1, chance cancels; lower, small differences are uncertain.",
+        HowToRead(
+            "Correlation of A and B over simulations: near 1, chance cancels; lower, small differences are uncertain."
+        ),
         "Effects of levers rest on the evidence listed; most are assumptions that may do nothing or harm.",
     ]
     if any(found.is_hindsight(o.quantity) for o in found.endpoints):

@@ -28,6 +28,7 @@ from afterfall.report.comparison.option_verdicts import (
     verdicts,
 )
 from afterfall.report.kit.number_formats import NO_DIFFERENCE, NOTHING, day, large, large_range, two_figures
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 
 #: Outcomes for which a cost of one unit is given, the main one first; then those that an option makes better.
@@ -61,14 +62,21 @@ def option_notes(found: OptionSet) -> tuple[str, ...]:
     hidden = len([o for o in found.outcomes if o not in shown(found)])
     notes = [
         f"Differences are against {found.names[0]!r}, paired by simulation: mean (interval of 90% of simulations).",
-        "Best: simulations in which no other option is better; options that are equal are all best. Behind: how much "
-        "better the best option is, on average.",
+        HowToRead(
+            "Best: simulations in which no other option is better; options that are equal are all best. Behind: how "
+            "much better the best option is, on average."
+        ),
         "Killing is never a benefit: a fall counts as better only beyond the additional dead of the same people.",
-        f"{hidden} outcomes have no row: no option changes them by {WORTH:g} or more on average and beyond simulation "
-        "error, in 5 of 100 simulations or more, or they move like one that has a row. Harm done always has its rows. "
-        "--json has all.",
-        "Money is in the currency and prices of its source, never converted or added up over currencies; work without "
-        "a published price is in its own unit only. Paid elsewhere: of another country, for want of the country's own.",
+        HowToRead(
+            f"{hidden} outcomes have no row: no option changes them by {WORTH:g} or more on average and beyond "
+            "simulation error, in 5 of 100 simulations or more, or they move like one that has a row. Harm done always "
+            "has its rows. --json has all."
+        ),
+        HowToRead(
+            "Money is in the currency and prices of its source, never converted or added up over currencies; work "
+            "without a published price is in its own unit only. Paid elsewhere: of another country, for want of the "
+            "country's own."
+        ),
         "Effects of levers rest on the evidence that `afterfall levers` lists; most are assumptions.",
     ]
     if any(one.counterfactual for one in found.comparisons):

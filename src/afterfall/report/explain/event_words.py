@@ -6,6 +6,7 @@ import math
 
 from afterfall.report.explain.event_why import EventWhy, HazardTerm, Spread3
 from afterfall.report.kit.number_formats import interval, share, two_figures
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns
 
@@ -153,6 +154,6 @@ def event_notes(chain: EventWhy) -> tuple[str, ...]:
     return (
         *((chain.record.note,) if chain.record.note else ()),
         later,
-        "Events and their sources: afterfall/reference/data; scores: docs/organisations.md.",
+        HowToRead("Events and their sources: afterfall/reference/data; scores: docs/organisations.md."),
         GROUPS_ONLY,
     )

@@ -15,6 +15,7 @@ from afterfall.reference.country_years import COVARIATES
 from afterfall.reference.founding_growth import scale_growth, share_counts
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import day, interval, share, two_figures
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 from afterfall.shown import Shown
@@ -212,13 +213,13 @@ def founding_grids(chain: FoundingWhy) -> tuple[TextTable, ...]:
 def founding_notes(chain: FoundingWhy) -> tuple[str, ...]:
     """Prior, and what else moves the hazard."""
     return (
-        "Effects of a standard deviation, values and means are in `--json`.",
+        HowToRead("Effects of a standard deviation, values and means are in `--json`."),
         f"Prior: {PRIOR}. Family of the reference class: {chain.family}.",
         "In each trajectory a founding also raises the hazard of its neighbours. The strength of the core has no "
         "effect of its own: nothing was gained by one.",
         f"In the country of an ally of the case the hazard is multiplied by {ALLY[0]:g} (median of a prior), where the "
         "reference class has no other organisation.",
-        "Affiliates and their sources: afterfall/reference/data; scores: docs/reference-class.md.",
+        HowToRead("Affiliates and their sources: afterfall/reference/data; scores: docs/reference-class.md."),
         GROUPS_ONLY,
     )
 

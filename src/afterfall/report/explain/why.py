@@ -26,6 +26,7 @@ from afterfall.report.explain.spread_shares import SpreadShares, shares_of, shar
 from afterfall.report.kit.case_warnings import warnings_behind, warnings_note
 from afterfall.report.kit.mechanism_words import about
 from afterfall.report.kit.number_formats import day, interval, median_range, published_count, two_figures
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp, stamp_of
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
@@ -348,13 +349,15 @@ def _measures(published: str, quantity: str) -> bool:
 def why_notes(chain: Why) -> list[str]:
     """How to read the chain."""
     lines = [
-        f"{rests_note(chain.rests)} Rank correlation over the simulations of the run: one parameter at a time, and "
-        "only what the draws vary."
+        rests_note(chain.rests),
+        HowToRead(
+            "Rank correlation over the simulations of the run: one parameter at a time, and only what the draws vary."
+        ),
     ]
     if chain.ranking:
         lines.append(f"Which figures move it most, each left out in turn: {chain.ranking}")
     lines += warnings_note(chain.warnings)
-    lines.append(f"Figures of one report family are one piece of evidence. {GROUPS_ONLY}")
+    lines += [HowToRead("Figures of one report family are one piece of evidence."), GROUPS_ONLY]
     return lines
 
 

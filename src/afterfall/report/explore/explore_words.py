@@ -16,6 +16,7 @@ from afterfall.exploration.scenario_boxes import Limit, ScenarioBox
 from afterfall.policy.endpoints import Endpoint
 from afterfall.policy.option_set import WORTH
 from afterfall.report.kit.number_formats import day, share, signed, two_figures
+from afterfall.report.kit.reading_notes import HowToRead
 
 #: What is said of an option that moves no outcome one way in nearly every set of assumptions.
 NOWHERE = f" no outcome is better, or worse, in {share(ROBUST)} of the sets or more."
@@ -240,12 +241,19 @@ def explore_notes(findings: Findings) -> tuple[str, ...]:
     notes = [
         "A set of assumptions fixes one value of each from the as-of date on; the past stays as it was drawn. Shares "
         "are of sets of assumptions, spread evenly over their ranges: they are no probabilities.",
-        "Best: no other option is better on average over the simulations; options that are equal are all best. Better, "
-        f"worse: by {WORTH:g} people or more. Killing is never a benefit: a fall counts beyond the additional dead.",
-        "Density: share of the sets in a box in which it happens; coverage: share of all such sets that are in it. "
-        "Quasi-p: chance of as many, were a limit of no use.",
-        f"Robust: in {share(ROBUST)} of the sets or more. Belief: it depends on which assumption holds, and no data "
-        "here decide that.",
+        HowToRead(
+            "Best: no other option is better on average over the simulations; options that are equal are all best. "
+            f"Better, worse: by {WORTH:g} people or more. Killing is never a benefit: a fall counts beyond the "
+            "additional dead."
+        ),
+        HowToRead(
+            "Density: share of the sets in a box in which it happens; coverage: share of all such sets that are in it. "
+            "Quasi-p: chance of as many, were a limit of no use."
+        ),
+        HowToRead(
+            f"Robust: in {share(ROBUST)} of the sets or more. Belief: it depends on which assumption holds, and no "
+            "data here decide that."
+        ),
     ]
     if found.request.design == "sobol":
         notes.append(

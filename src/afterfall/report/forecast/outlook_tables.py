@@ -21,6 +21,7 @@ from afterfall.report.forecast.organisation_tables import (
 from afterfall.report.forecast.outlook import SOON, Fall, Outlook, OutlookLine
 from afterfall.report.kit.case_warnings import warnings_note
 from afterfall.report.kit.number_formats import chance, day, interval, median_range, share, two_figures
+from afterfall.report.kit.reading_notes import more_notes
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
@@ -212,7 +213,7 @@ def short_notes(outlook: Outlook) -> list[str]:
     """The notes that no reader should miss, and where the others are."""
     kept = _rare(outlook) + _marked(outlook) + _resting(outlook)
     more = len(notes(outlook)) - len(kept)
-    return kept + [f"{more} more notes on how to read this: the same command with --notes."] * (more > 0)
+    return [*kept, *more_notes(more)]
 
 
 def _rare(outlook: Outlook) -> list[str]:

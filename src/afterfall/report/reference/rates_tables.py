@@ -11,6 +11,7 @@ from afterfall.reference.country_years import CountryFacts
 from afterfall.reference.event_rate import EventRate
 from afterfall.reference.first_foundings import FirstFoundings
 from afterfall.reference.reference_rates import ReferenceRates
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns
 
 #: Titles of the tables, each with the beginnings of the events that belong in it.
@@ -57,10 +58,16 @@ def rates_grids(found: ReferenceRates) -> tuple[TextTable, ...]:
 def rates_notes(found: ReferenceRates) -> tuple[str, ...]:
     """How to read the tables, and where the three countries of the source text stand."""
     return (
-        "Rate: posterior mean and 90% interval. Events and exposure: what was counted; recalled rows weigh half.",
-        'Exposure of a share: affiliates, places or breaks learned from; events of "still there" are the ends.',
-        "Retaken: at the level of the ISIS places fixed in advance, the shape in time from all towns lost; "
-        "so the share lies below events over exposure.",
+        HowToRead(
+            "Rate: posterior mean and 90% interval. Events and exposure: what was counted; recalled rows weigh half."
+        ),
+        HowToRead(
+            'Exposure of a share: affiliates, places or breaks learned from; events of "still there" are the ends.'
+        ),
+        HowToRead(
+            "Retaken: at the level of the ISIS places fixed in advance, the shape in time from all towns lost; "
+            "so the share lies below events over exposure."
+        ),
         f"First presence of the ISIS family in the countries the source text names: {_asked(found)}.",
         "A forecast uses the rates of first presence, growth and survival; the other rates are for comparison.",
         "Priors, sources and scores: docs/reference-class.md. Rows with their citations: afterfall/reference/data.",

@@ -26,6 +26,7 @@ from afterfall.report.kit.number_formats import (
     share,
     two_figures,
 )
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.skill_words import QUANTITIES, many_verdicts, skill_range
 from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
@@ -279,13 +280,20 @@ def _dropped(scores: Scores) -> TextTable:
 def score_notes() -> list[str]:
     """How to read the tables."""
     return [
-        "Scores are on log1p of what a figure adds to the last public one (counters) or of the figure itself (stocks); "
-        "lower is better. A counter below the last public figure counts as no increase.",
-        "The forecast is that of a published count: an equal pool of the model's counts and a hurdle regression on the "
-        "case's own past, the strongest simple opponent.",
-        "better and worse are against the baseline fixed on earlier dates: the 90% interval of the skill excludes "
-        f"zero; no clear difference: it contains zero; {TOO_FEW}: fewer than {ENOUGH} independent units "
-        "(country-quantity pairs or report families, whichever are fewer). Persistence carries the last value forward.",
+        HowToRead(
+            "Scores are on log1p of what a figure adds to the last public one (counters) or of the figure itself "
+            "(stocks); lower is better. A counter below the last public figure counts as no increase."
+        ),
+        HowToRead(
+            "The forecast is that of a published count: an equal pool of the model's counts and a hurdle regression on "
+            "the case's own past, the strongest simple opponent."
+        ),
+        HowToRead(
+            "better and worse are against the baseline fixed on earlier dates: the 90% interval of the skill excludes "
+            f"zero; no clear difference: it contains zero; {TOO_FEW}: fewer than {ENOUGH} independent units "
+            "(country-quantity pairs or report families, whichever are fewer). Persistence carries the last value "
+            "forward."
+        ),
         "* Rests on structure that only hindsight suggests; never mixed with the rest.",
         GROUPS_ONLY,
     ]

@@ -9,6 +9,7 @@ from afterfall.evaluate.core.verdict import verdict
 from afterfall.evaluate.events.organisation_scores import EventTally
 from afterfall.evaluate.events.spread_scores import Ordering, RankedPlace, Ranking, SpreadScores, StrengthScore
 from afterfall.report.kit.number_formats import NOTHING, chance, day, interval, month_year, two_figures
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 
@@ -38,9 +39,11 @@ def spread_notes(scores: SpreadScores) -> list[str]:
     notes = []
     if scores.rankings:
         notes.append(
-            "Order: probability that a place that was reached ranks above one that was not (0.5: no skill), with the "
-            "exact p-value of a random order. Reached: a first attack after the as-of date. Places reached before it "
-            "(*) are left out of the test."
+            HowToRead(
+                "Order: probability that a place that was reached ranks above one that was not (0.5: no skill), with "
+                "the exact p-value of a random order. Reached: a first attack after the as-of date. Places reached "
+                "before it (*) are left out of the test."
+            )
         )
     if scores.strengths:
         notes.append(
@@ -52,10 +55,12 @@ def spread_notes(scores: SpreadScores) -> list[str]:
         )
     if scores.events:
         notes.append(
-            "Events: each counts once for a place, an organisation or a pair; organisations that the reference class "
-            "lacks are left out. Brier: mean squared error of the probability, against one constant rate of the class "
-            "for all, against the forecast that none happens, and for recaptures against a constant rate of the losses "
-            "that were listed in advance. (*): one of them is better."
+            HowToRead(
+                "Events: each counts once for a place, an organisation or a pair; organisations that the reference "
+                "class lacks are left out. Brier: mean squared error of the probability, against one constant rate of "
+                "the class for all, against the forecast that none happens, and for recaptures against a constant rate "
+                "of the losses that were listed in advance. (*): one of them is better."
+            )
         )
     return notes or ["The case holds no later strength or first attack within the horizon."]
 

@@ -10,6 +10,7 @@ from afterfall.policy.screening import QUEUES, Screening
 from afterfall.policy.test_accuracy import Verdicts, pooled
 from afterfall.policy.test_accuracy import share as share_of
 from afterfall.report.kit.number_formats import NOTHING, day, median_range, month_year, share
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run.quantile_levels import low_median_high
 
@@ -85,10 +86,14 @@ def screening_notes(found: Screening) -> tuple[str, ...]:
     """How to read the tables."""
     priors = tuple(f"Prior of relapse, {d}: {known.note}." for d, known in found.priors.items() if known.source)
     return (
-        "At risk: committed or sympathiser. Rejecting violence: pacified or adherent, whatever else they believe.",
+        HowToRead(
+            "At risk: committed or sympathiser. Rejecting violence: pacified or adherent, whatever else they believe."
+        ),
         "Sensitivity and specificity rest on judgement and on studies of known outcomes, which flatter any instrument.",
-        "Intervals of shares are over simulations with anyone assessed, flagged or cleared in the period: with few "
-        "people they reach from none to all.",
+        HowToRead(
+            "Intervals of shares are over simulations with anyone assessed, flagged or cleared in the period: with few "
+            "people they reach from none to all."
+        ),
         *priors,
     )
 

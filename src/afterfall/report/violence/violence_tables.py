@@ -13,6 +13,7 @@ import numpy as np
 from afterfall.case.dates import month_name
 from afterfall.conflict.violence_model import Violence
 from afterfall.report.kit.number_formats import NOTHING, chance, median_range, published_count
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run.quantile_levels import low_median_high
 
@@ -52,7 +53,8 @@ def violence_notes(violence: Violence) -> tuple[str, ...]:
     )
     return (
         f"Median and 90% interval over the months {first} to {last}.",
-        f"Weight of a country's last twelve months, by lead up to 14, up to 38 and beyond: {weights}. {events}",
+        HowToRead(f"Weight of a country's last twelve months, by lead up to 14, up to 38 and beyond: {weights}."),
+        events,
         "The elasticities by strength and veterans are prior only, wide and uninformed.",
         *left_out_notes(violence),
         SOURCE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from afterfall.defaults import FEWEST_FOR_RANGES
 from afterfall.report.headlines.headline import Headline, HeadlineReading
 from afterfall.report.kit.number_formats import day, median_range, share, two_figures
+from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 from afterfall.report.watch.watching import FEWEST, Shift, Watched, WatchList
 
@@ -49,11 +50,15 @@ def watch_grids(found: WatchList) -> list[TextTable]:
 def watch_notes() -> list[str]:
     """How to read the tables."""
     return [
-        "Expected information: mutual information of indicator and number in bits, corrected for the number of "
-        "simulations, as a mean over the headline numbers. One bit answers a fair yes-or-no question. Under each "
-        "number: its entropy, the most that could be known.",
-        f"Left and right of the colon: effective numbers of simulations that show it, and that do not. With fewer than "
-        f"{FEWEST} on a side nothing but the chance is said, with fewer than {FEWEST_FOR_RANGES} no ranges.",
+        HowToRead(
+            "Expected information: mutual information of indicator and number in bits, corrected for the number of "
+            "simulations, as a mean over the headline numbers. One bit answers a fair yes-or-no question. Under each "
+            "number: its entropy, the most that could be known."
+        ),
+        HowToRead(
+            "Left and right of the colon: effective numbers of simulations that show it, and that do not. With fewer "
+            f"than {FEWEST} on a side, only the chance is given; with fewer than {FEWEST_FOR_RANGES}, no ranges."
+        ),
         "Chances are those of the simulations. A number moves with an indicator because both follow from the same "
         "causes; bringing an event about need not move it. Moves of people are as the model counts them; counts have "
         "the errors of their sources, and half of their forecast rests on past counts alone. An indicator of the case "
