@@ -47,7 +47,7 @@ export function Levers({ object }: { object: LeversObject }): JSX.Element {
         const own = names.filter((name) => object.levers[name]!.scope === scope);
         const differing = own.filter((name) => Math.abs(standing(name, state.levers, object, state.package) - object.levers[name]!.intensity_now) > 0.001);
         return (
-          <Group key={scope} title={t(`levers.${scope}`)} set={differing.map((name) => `${object.levers[name]!.title} ${two(standing(name, state.levers, object, state.package))}`)}>
+          <Group key={scope} title={t(`levers.${scope}`)} number={own.length} set={differing.map((name) => `${object.levers[name]!.title} ${two(standing(name, state.levers, object, state.package))}`)}>
             {own.map((name) => (
               <Lever
                 key={name} lever={object.levers[name]!} value={standing(name, state.levers, object, state.package)} moved={name in state.levers}
@@ -62,14 +62,14 @@ export function Levers({ object }: { object: LeversObject }): JSX.Element {
 }
 
 /** Levers of one scope; on a phone folded, with those that are set named in its heading. */
-function Group({ title, set, children }: { title: string; set: string[]; children: ComponentChildren }): JSX.Element {
+function Group({ title, number, set, children }: { title: string; number: number; set: string[]; children: ComponentChildren }): JSX.Element {
   const narrow = useNarrow();
   const [open, put] = useState(!narrow);
   return (
     <details class="group" open={open || !narrow} onToggle={(event) => put(event.currentTarget.open)}>
       <summary>
         <h3>{title}</h3>
-        {set.length > 0 && <span class="set">{set.join(" · ")}</span>}
+        <span class="set">{set.join(" · ") || t("levers.count", { n: number })}</span>
       </summary>
       <div role="group" aria-label={title}>{children}</div>
     </details>

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { usePage, useShow } from "../core/hooks";
 import { useLive } from "../core/live";
-import { capital, monthsAfter, range, share, signed, two } from "../core/numbers";
+import { capital, monthsAfter, range, signed, two } from "../core/numbers";
 import { asked, COMPARED } from "../core/state";
 import { t } from "../core/strings";
 import { SIDE_A, SIDE_B } from "../core/theme";
@@ -83,7 +83,7 @@ function InSight({ step, stale }: { step: CompareStep; stale: boolean }): JSX.El
     event.preventDefault();
     document.getElementById("verdict")?.scrollIntoView({ block: "start" });
   };
-  return <p class={stale ? "in-sight stale" : "in-sight"}><a href="#verdict" onClick={see}>{step.title}</a></p>;
+  return <p class={stale ? "in-sight stale" : "in-sight"}><a href="#verdict" onClick={see}>{step.title.replace(/^[^:]*: /, "B: ")}</a></p>;
 }
 
 /** Outcomes drawn at first: those that move, in the server's order. */
@@ -175,7 +175,7 @@ function Differs({ levers }: { levers: LeversObject }): JSX.Element {
         <caption>{t("compare.differs")}</caption>
         <thead><tr><th scope="col">{t("compare.lever")}</th><th scope="col" class="number side-a">A</th><th scope="col" class="number side-b">B</th></tr></thead>
         <tbody>
-          {names.map((name) => <tr key={name}><th scope="row">{levers.levers[name]!.title}</th><td class="number">{share(a(name))}</td><td class="number">{share(b(name))}</td></tr>)}
+          {names.map((name) => <tr key={name}><th scope="row">{levers.levers[name]!.title}</th><td class="number">{two(a(name))}</td><td class="number">{two(b(name))}</td></tr>)}
         </tbody>
       </table>
     </div>
