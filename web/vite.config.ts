@@ -14,7 +14,7 @@ export default defineConfig({
     modulePreload: false,
     assetsInlineLimit: 0,
     rollupOptions: {
-      output: { entryFileNames: "page.js", chunkFileNames: "[name].js", assetFileNames: "page[extname]" },
+      output: { entryFileNames: "page.js", chunkFileNames: (one) => `${one.name.toLowerCase()}.js`, assetFileNames: "page[extname]" },
     },
   },
   server: { host: "127.0.0.1", port: 5199, fs: { allow: [".."] } },

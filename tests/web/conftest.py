@@ -38,6 +38,8 @@ NO_BROWSER = (
     "no Chromium found. On Debian or Ubuntu: apt-get install chromium. Elsewhere: python -m playwright install chromium"
 )
 TYPES = {"json": "application/json", "ndjson": "application/x-ndjson", "html": "text/html; charset=utf-8"}
+#: The one job of the stored answers.
+JOB = "0123456789abcdef"
 #: Waiting for something to be seen, in milliseconds: a shared machine may be slow.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
@@ -59,6 +61,8 @@ class Served:
     address: str
     asked: list[str] = field(default_factory=list)
     changes: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+    begun: list[Any] = field(default_factory=list)
+    job: str = "running"
 
     def was_asked(self, route: str, part: str) -> bool:
         """Whether the page has asked for a route with a part in its query, or does so soon: it waits as typing does."""
@@ -100,6 +104,24 @@ def made_app(served: Served) -> FastAPI:
     def jobs() -> dict[str, Any]:
         return {"jobs": []}
 
+    @app.post("/api/v1/jobs", status_code=202)
+    async def start(request: Request) -> dict[str, Any]:
+        served.begun.append(await request.json())
+        return job("running")
+
+    @app.get(f"/api/v1/jobs/{JOB}")
+    def progress() -> dict[str, Any]:
+        return job(served.job)
+
+    @app.delete(f"/api/v1/jobs/{JOB}")
+    def cancel() -> dict[str, Any]:
+        served.job = "cancelled"
+        return job(served.job)
+
+    @app.get(f"/api/v1/jobs/{JOB}/mix")
+    def mix() -> Response:
+        return Response(stored("mix.json"), media_type=TYPES["json"])
+
     @app.get("/api/v1/{route}")
     def answer(route: str, request: Request) -> Response:
         served.asked.append(f"{route}?{request.url.query}")
@@ -113,6 +135,24 @@ def made_app(served: Served) -> FastAPI:
     assert static is not None, "the page is not built: make page"
     app.mount("/", StaticFiles(directory=static, html=True))
     return app
+
+
+def job(state: str) -> dict[str, Any]:
+    """A search for the best mix in a state."""
+    return {
+        "job": JOB,
+        "kind": "mix",
+        "state": state,
+        "stage": "simulating",
+        "done": 40,
+        "total": 160,
+        "seconds": 2.0,
+        "eta_s": None,
+        "message": "round 1" if state == "running" else "",
+        "folder": None,
+        "run": None,
+        "command": "afterfall compare tiny",
+    }
 
 
 def lines(answer: bytes) -> Iterator[bytes]:
@@ -143,6 +183,8 @@ def server() -> Iterator[Served]:
 def served(server: Served) -> Iterator[Served]:
     """The server, with nothing asked for and nothing changed yet."""
     server.asked.clear()
+    server.begun.clear()
+    server.job = "running"
     yield server
     server.changes.clear()
 

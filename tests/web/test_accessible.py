@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.web.conftest import Served, Watched
+from tests.web.conftest import JOB, Served, Watched
 from tests.web.test_page import LINKS, PAINTED, VIEWS
 
 Axe = pytest.importorskip(
@@ -34,6 +34,16 @@ def test_axe_finds_nothing_among_several_options(way: str, watched: Watched, ser
     watched.open(f"{served.address}#/compare?case=tiny&focus=arda&v.way={way}", ".league tbody tr")
     watched.page.wait_for_timeout(400)
     assert violations(watched) == []
+
+
+def test_axe_finds_nothing_in_the_search_of_the_best_mix(watched: Watched, served: Served) -> None:
+    served.job = "done"
+    watched.open(f"{served.address}#/compare?case=tiny&focus=arda&v.way=mix&v.job={JOB}", ".finalists tbody tr")
+    for width in (1366, 390, 320):
+        watched.page.set_viewport_size({"width": width, "height": 768})
+        watched.page.wait_for_timeout(300)
+        assert violations(watched) == [], width
+        assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("name", ["Copy code", "Assumptions"])

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 from tests.web.conftest import Served, Watched
+from tests.web.record_answers import stored
+
+from afterfall.policy.endpoints import ELSEWHERE, HARM, HOME, RESOURCES
 
 VIEWS = ("outlook", "flows", "violence", "compare", "drivers", "track", "evidence")
 #: The state that shows most of each view.
@@ -72,6 +76,8 @@ def test_ways_to_compare_are_tabs_and_options_come_from_packages(watched: Watche
     page = watched.open(f"{served.address}#/compare?case=tiny&focus=arda", "[role=tab]")
     page.get_by_role("tab", name="A against B").focus()
     page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("tab", name="Best mix under a budget")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("tab", name="Several options")).to_be_focused()
     expect(page.get_by_role("tab", name="Several options")).to_have_attribute("aria-selected", "true")
     page.get_by_role("button", name=re.compile("^Compare the [0-9] packages")).click()
@@ -89,6 +95,74 @@ def test_all_levers_are_compared_when_asked_for(watched: Watched, served: Served
     page.get_by_role("button", name=re.compile("^Compare all")).click()
     page.locator(".league tbody tr").first.wait_for()
     assert served.was_asked("options", "option=")
+
+
+def test_the_best_mix_is_asked_for_followed_and_shown(watched: Watched, served: Served) -> None:
+    page = watched.open(f"{served.address}#/compare?case=tiny&focus=arda&v.way=mix", ".mix")
+    page.get_by_label("Amount").fill("50")
+    page.get_by_role("checkbox", name="Exit programmes").uncheck()
+    page.get_by_role("button", name="Search the best mix").click()
+    expect(page.get_by_text("Round 1: 40 of 160 simulations.")).to_be_visible()
+    assert served.begun[0]["budget"] == ["monitored=50"]
+    assert served.begun[0]["mix"] == ["border", "monitoring"]
+    assert served.begun[0]["outcome"] == "undetected"
+    served.job = "done"
+    found = json.loads(stored("mix.json"))
+    expect(page.locator(".verdict .lead")).to_have_text(found["sentences"][0])
+    expect(page.locator(".finalists tbody tr")).to_have_count(len(found["rows"]))
+    expect(page.locator(".code pre").first).to_contain_text("--budget monitored=50")
+    expect(page).to_have_url(re.compile("budget=monitored=50"))
+    page.get_by_role("button", name="Show the finalists side by side").click()
+    page.locator(".league tbody tr").first.wait_for()
+    assert served.was_asked("options", "option=mix+1")
+    assert watched.complaints == []
+
+
+def test_a_search_is_cancelled(watched: Watched, served: Served) -> None:
+    page = watched.open(f"{served.address}#/compare?case=tiny&focus=arda&v.way=mix", ".mix")
+    page.get_by_role("button", name="Search the best mix").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".searching .pill")).to_have_text("cancelled")
+
+
+def test_what_a_search_offers_is_what_the_program_takes() -> None:
+    source = Path(__file__).parents[2].joinpath("web", "src", "views", "Mix.tsx").read_text(encoding="utf-8")
+    outcomes, budgets = (
+        re.findall(r'"(\w+)"', re.findall(rf"{name} = \[(.*?)\] as const", source)[0])
+        for name in ("OUTCOMES", "BUDGETS")
+    )
+    assert set(budgets) < set(RESOURCES)
+    judged = {one.quantity for one in (*HOME, *HARM, *ELSEWHERE) if one.direction != "neither"}
+    assert set(outcomes) <= judged
+    words = json.loads(Path(__file__).parents[2].joinpath("web", "src", "strings.en.json").read_text(encoding="utf-8"))
+    assert {name: words[f"mix.budget.{name}"] for name in budgets} == {name: RESOURCES[name] for name in budgets}
+
+
+def test_on_a_phone_levers_and_tables_fold_and_what_changes_stays_in_sight(watched: Watched, served: Served) -> None:
+    watched.page.set_viewport_size({"width": 390, "height": 844})
+    page = watched.open(f"{served.address}#/compare?case=tiny&focus=arda", ".group")
+    expect(page.get_by_role("slider").first).to_be_hidden()
+    page.locator(".group summary").first.click()
+    page.get_by_role("slider").nth(1).press("ArrowRight")
+    page.locator(".refining li.done").first.wait_for(state="attached")
+    bar = page.locator(".in-sight")
+    expect(bar).to_be_in_viewport()
+    expect(bar).to_contain_text(re.compile(r"^B: .*[0-9]"))
+    page.locator(".group summary").first.click()
+    expect(page.locator(".group .set").first).to_contain_text(re.compile("[0-9]"))
+    expect(page.locator(".fold tbody tr").first).to_be_hidden()
+    bar.get_by_role("link").click()
+    expect(page.locator(".verdict")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollHeight") < 5000
+
+
+def test_where_nothing_was_published_later_the_record_offers_past_dates(watched: Watched, served: Served) -> None:
+    page = watched.open(f"{served.address}#/track?case=isis", ".start")
+    expect(page.get_by_role("heading", name=re.compile("^Nothing has been published after"))).to_be_visible()
+    assert not any(one.startswith("track?") for one in served.asked)
+    page.get_by_role("button", name=re.compile("made-up case")).click()
+    expect(page.get_by_role("switch")).to_be_visible()
+    expect(page).to_have_url(re.compile("case=tiny"))
 
 
 def test_a_failed_comparison_says_why(watched: Watched, served: Served) -> None:

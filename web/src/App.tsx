@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, get } from "./core/api";
 import { PageContext, useAddress, useAnswer, type Page } from "./core/hooks";
 import { day, monthsAfter } from "./core/numbers";
-import { asked, COMPARED, isUsers, opening, OPTIONS, RUN, toAddress, toView, VIEWS, VINTAGE, type State, type ViewName } from "./core/state";
+import { asked, COMPARED, isUsers, opening, OPTIONS, RUN, SEARCHED, searched, toAddress, toView, VIEWS, VINTAGE, type State, type ViewName } from "./core/state";
 import { language, t } from "./core/strings";
 import type { CodeEntry, Meta, VintageAnswer } from "./core/types";
 import { AsOf } from "./parts/AsOf";
@@ -13,7 +13,7 @@ import { CountryPicker, Flag } from "./parts/CountryPicker";
 import { Dialog } from "./parts/Dialog";
 import { Given } from "./parts/Given";
 import { Jobs } from "./parts/Jobs";
-import { Upload } from "./parts/Upload";
+import { later } from "./parts/Later";
 import { Trouble, Waiting } from "./parts/Waiting";
 import { WhyDrawer } from "./parts/WhyDrawer";
 import { Brief } from "./views/Brief";
@@ -24,6 +24,8 @@ import { Flows } from "./views/Flows";
 import { Outlook } from "./views/Outlook";
 import { Track } from "./views/Track";
 import { Violence } from "./views/Violence";
+
+const Upload = later(() => import("./parts/Upload").then((found) => found.Upload));
 
 const DRAWN: Record<ViewName, () => JSX.Element> = {
   outlook: Outlook, flows: Flows, violence: Violence, compare: Compare, drivers: Drivers, track: Track, evidence: Evidence, brief: Brief,
@@ -106,8 +108,12 @@ const follow = (go: Page["go"], state: State, view: ViewName) => (event: MouseEv
   go(toView(state, view));
 };
 
-/** What a request for the whole view takes: a comparison has levers, or options where those are shown. */
-const partsOf = (state: State) => (state.view !== "compare" ? RUN : state.show.way === "options" ? OPTIONS : COMPARED);
+/** A request for the whole view: a comparison has levers, options, or what a search takes. */
+function wholeOf(state: State): URLSearchParams {
+  if (state.view !== "compare") return asked(state, RUN);
+  if (state.show.way === "mix") return asked(searched(state), SEARCHED);
+  return asked(state, state.show.way === "options" ? OPTIONS : COMPARED);
+}
 
 interface ActionsProps {
   state: State;
@@ -124,8 +130,7 @@ function Actions({ state, go, open, say }: ActionsProps): JSX.Element {
     say(t("copied"));
     setTimeout(() => put(false), 2000);
   };
-  const parts = partsOf(state);
-  const file = (ending: string) => `api/v1/${address(`export.${ending}`, asked(state, parts))}`;
+  const file = (ending: string) => `api/v1/${address(`export.${ending}`, state.show.way === "mix" ? asked(state, RUN) : wholeOf(state))}`;
   return (
     <div class="actions">
       <button type="button" aria-current={state.view === "brief" ? "page" : undefined} onClick={() => go(toView(state, "brief"))}>{t("view.brief")}</button>
@@ -151,7 +156,7 @@ function Context({ page, open }: { page: Page; open: (which: Open) => void }): J
   const months = [...new Set([6, 12, 24, 36, 48, 60, 84, 120, horizon])].filter((month) => month <= horizon).sort((a, b) => a - b);
   const at = state.at || horizon;
   const origin = vintage?.origins.find((found) => found.code === state.focus);
-  const pick = (name: string) => go({ case: name, as_of: "", at: 0, horizon: 0, focus: "", levers: {}, package: "", against: "", option: [], given: [], seen: [], unseen: [], assume: {}, show: {} });
+  const pick = (name: string) => go({ case: name, as_of: "", at: 0, horizon: 0, focus: "", levers: {}, package: "", against: "", option: [], budget: [], mix: [], outcome: "", given: [], seen: [], unseen: [], assume: {}, show: {} });
   const assumptions = state.given.length + Object.keys(state.assume).length;
   return (
     <div class="context" role="group" aria-label={t("context")}>
@@ -204,7 +209,7 @@ function CodeOf({ state, close }: { state: State; close: () => void }): JSX.Elem
   const [code, put] = useState<CodeEntry | null>(null);
   const [error, fail] = useState<Error | null>(null);
   useEffect(() => {
-    const query = asked(state, partsOf(state));
+    const query = wholeOf(state);
     query.set("view", state.view === "brief" ? "brief" : state.view);
     get<{ code: CodeEntry }>("code", query).then((found) => put(found.code), fail);
   }, []);

@@ -63,7 +63,7 @@ def _panel(found: Attacks, place: str) -> PanelEntry:
         values=[sent_list(row) for row in quantiles],
         record_times=[str(y) for y in known],
         record=[published_count(n) for n in known.values()],
-        past={str(y): past_line(attempts[y], f"attempts in {name} in {y}") for y in ahead},
+        past={str(y): past_line(attempts[y], f"attempts in {name} in {y}", found.chance(place, y)) for y in ahead},
         courses=[sent_list(attempts[y][k] for y in years) for k in range(min(COURSES, len(attempts[years[0]])))],
         sentence=f"{name}: {median_range(median, low, high)} attempts in {first}.",
     )

@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request
 from fastapi import Path as PathPart
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
 from afterfall.web.refusals import RequestRefusal
-from afterfall.web.routes import API, REFUSALS, answering_of
-from afterfall.web.schemas import AcceptedAnswer, FiguresAnswer, JobAnswer, JobList, JobRequest
+from afterfall.web.routes import API, JSON, REFUSALS, answering_of
+from afterfall.web.schemas import AcceptedAnswer, FiguresAnswer, JobAnswer, JobList, JobRequest, MixAnswer
 from afterfall.web.view_state import OPENING_CASE, CaseText, DateText
 
 Token = Annotated[str, Query(pattern=r"^[0-9a-f]{32}$")]
@@ -43,7 +44,7 @@ def accept_figures(request: Request, token: Token) -> AcceptedAnswer:
 
 @changing.post("/jobs", status_code=202)
 def start_job(request: Request, asked: Annotated[JobRequest, Body()]) -> JobAnswer:
-    """Start long work: a forecast of many simulations, a comparison, a fit."""
+    """Start long work: a forecast of many simulations, a comparison, the best mix of levers, a fit."""
     return answering_of(request).jobs.start(asked)
 
 
@@ -57,6 +58,12 @@ def list_jobs(request: Request) -> JobList:
 def one_job(request: Request, job: JobName) -> JobAnswer:
     """How far a job is."""
     return answering_of(request).jobs.of(job)
+
+
+@changing.get("/jobs/{job}/mix", response_model=MixAnswer)
+def found_mix(request: Request, job: JobName) -> Response:
+    """The best mix of levers under a budget, once its job is done."""
+    return Response(answering_of(request).jobs.found(job), media_type=JSON)
 
 
 @changing.delete("/jobs/{job}")

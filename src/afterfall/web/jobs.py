@@ -20,7 +20,7 @@ import afterfall
 from afterfall.web.engine_room import EngineRoom, Ticket
 from afterfall.web.refusals import RequestRefusal, Stopped, entry_of
 from afterfall.web.schemas import JobAnswer, JobRequest
-from afterfall.web.view_state import ViewQuery, code_of
+from afterfall.web.view_state import WORLD, ViewQuery, code_of
 
 if TYPE_CHECKING:
     from afterfall.run import Progress
@@ -42,6 +42,7 @@ class PageJob:
     message: str = ""
     folder: str | None = None
     run: str | None = None
+    found: bytes | None = None
     began: float = field(default_factory=time.monotonic)
     ended: float | None = None
     first: tuple[int, float] | None = None
@@ -128,6 +129,19 @@ class JobBoard:
         """
         return self._job(name).answer()
 
+    def found(self, name: str) -> bytes:
+        """What a job found, as JSON.
+
+        Raises
+        ------
+        RequestRefusal
+            If there is none of that name, or it has found nothing: not yet, or it leaves a run folder alone.
+        """
+        job = self._job(name)
+        if job.found is None:
+            raise RequestRefusal(404, "job", f"This job has no result to show: it is {job.state}.")
+        return job.found
+
     def cancel(self, name: str) -> JobAnswer:
         """Let a job end after the step that is being made.
 
@@ -169,10 +183,12 @@ class JobBoard:
             job.ended = time.monotonic()
 
     def _make(self, job: PageJob, source: str | Path) -> None:
-        asked = job.asked
+        asked, rounds = job.asked, Rounds()
 
         def report(step: Progress) -> None:
             job.ticket.report(step)
+            if asked.kind == "mix":
+                job.message = rounds.words(step)
             self._stepped(job)
 
         if asked.kind == "fit":
@@ -188,9 +204,23 @@ class JobBoard:
             "progress": report,
             "command": job.command,
         }
+        if asked.kind == "mix":
+            from afterfall.web.mix_answer import mix_answer
+
+            own = {name: value for name in ("mix", "outcome", "against") if (value := getattr(asked, name))}
+            mixes = afterfall.best_mix(source, asked.budget, at=asked.at, **own, **shared)
+            job.found = mix_answer(mixes, view_of(asked)).model_dump_json().encode()
+            job.message = ""
+            return
         if asked.kind == "compare":
             found = afterfall.compare(
-                source, levers=asked.levers, package=asked.package, against=asked.against, given=asked.given, **shared
+                source,
+                levers=asked.levers,
+                package=asked.package,
+                against=asked.against,
+                given=asked.given,
+                at=asked.at,
+                **shared,
             )
             run = found.b.run
         else:
@@ -213,19 +243,31 @@ class JobBoard:
         return report
 
 
+@dataclass
+class Rounds:
+    """The rounds of a search: a new one begins where progress begins again."""
+
+    number: int = 0
+    last: int = -1
+
+    def words(self, step: Progress) -> str:
+        """Which round it is."""
+        if step.stage == "simulating":
+            self.number += step.done < self.last or not self.number
+            self.last = step.done
+        return f"round {self.number}" if self.number else ""
+
+
+def view_of(asked: JobRequest) -> ViewQuery:
+    """The view whose numbers a job makes."""
+    if asked.kind == "fit":
+        return ViewQuery(case=asked.case, as_of=asked.as_of)
+    shared = asked.model_dump(include={"case", "as_of", "horizon", "at", "given", "package", "against"})
+    own = asked.model_dump(include={"budget", "mix", "outcome"}) if asked.kind == "mix" else {"lever": asked.levers}
+    return ViewQuery(focus=asked.focus or WORLD, **shared, **own)
+
+
 def command_of(asked: JobRequest) -> str:
     """The command that does the same."""
-    view = ViewQuery(
-        case=asked.case,
-        as_of=asked.as_of,
-        horizon=asked.horizon,
-        focus=asked.focus or "WLD",
-        given=asked.given,
-        lever=asked.levers,
-        package=asked.package,
-        against=asked.against,
-    )
-    if asked.kind == "fit":
-        view = ViewQuery(case=asked.case, as_of=asked.as_of)
-        return code_of("fit", view, asked.case, 0).command
-    return code_of(asked.kind, view, asked.case, asked.simulations).command
+    verb = "compare" if asked.kind == "mix" else asked.kind
+    return code_of(verb, view_of(asked), asked.case, 0 if verb == "fit" else asked.simulations).command

@@ -12,7 +12,7 @@ from afterfall.web.schemas import PastEntry
 MOST = 16
 
 
-def past_line(values: npt.NDArray[np.integer], what: str) -> list[PastEntry]:
+def past_line(values: npt.NDArray[np.integer], what: str, some: float | None = None) -> list[PastEntry]:
     """Chances of more than 0, 1, 2, 5, 10, 20 ... , until fewer than one simulation in a hundred has more.
 
     Parameters
@@ -21,10 +21,13 @@ def past_line(values: npt.NDArray[np.integer], what: str) -> list[PastEntry]:
         The count in each simulation, ``(n,)``.
     what
         What is counted, where and when, in the plural: ``attempts in Europe in 2027``.
+    some
+        The chance of any, where it is known better than by counting simulations.
     """
     found: list[PastEntry] = []
     for number in (0, *(m * 10**k for k in range(7) for m in (1, 2, 5))):
-        probability = float((values > number).mean())
+        counted = float((values > number).mean())
+        probability = counted if number or some is None else some
         found.append(
             PastEntry(number=number, probability=probability, text=_sentence(probability, number, what, len(values)))
         )
@@ -35,7 +38,7 @@ def past_line(values: npt.NDArray[np.integer], what: str) -> list[PastEntry]:
 
 def _sentence(probability: float, number: int, what: str, simulations: int) -> str:
     """The chance in a sentence: the word with its range, and the number."""
-    counted = f"more than {number:,} {what}" if number else f"any {what}"
+    counted = {0: f"any {what}", 1: f"2 or more {what}"}.get(number, f"more than {number:,} {what}")
     word = likelihood(probability)
     chance = odds(probability, simulations)
     if word is None:

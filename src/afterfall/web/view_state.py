@@ -54,6 +54,9 @@ class ViewQuery(BaseModel):
     option: list[OptionText] = Field(default=[], max_length=12, description="Of options: NAME: SETTING SETTING ...")
     package: NameText | None = None
     against: NameText | None = None
+    budget: list[Short] = Field(default=[], max_length=10, description="Of code: NAME=AMOUNT, for the best mix.")
+    mix: list[Short] = Field(default=[], max_length=12, description="Of code: a lever that the best mix may have.")
+    outcome: NameText | None = Field(default=None, description="Of code: what the best mix is judged by.")
     assume: list[Short] = Field(default=[], max_length=20)
     quantity: NameText = Field(default="returned", description="Of why: a quantity of the model.")
     view: ViewName = Field(default="outlook", description="Of code: the view of the page.")
@@ -68,9 +71,14 @@ class ViewQuery(BaseModel):
     @property
     def kind(self) -> Literal["published", "user"]:
         """``user`` once anything is set that the published forecast does not have."""
-        scenario = self.lever or self.package or self.option or self.against
+        scenario = self.lever or self.package or self.option or self.against or self.searches
         own = self.given or self.seen or self.unseen or scenario or self.assume
         return "user" if own or self.case.startswith("user:") else "published"
+
+    @property
+    def searches(self) -> bool:
+        """Whether the best mix is meant."""
+        return bool(self.budget or self.mix or self.outcome)
 
     @property
     def plain(self) -> bool:
@@ -114,7 +122,7 @@ def code_of(verb: str, view: ViewQuery, case: str, simulations: int, **more: str
         for one in value if isinstance(value, list) else [value]:
             words += [f"--{option}", str(one)]
         calls.append(f"{argument}={value!r}")
-    function = "compare_options" if options else _function(verb)
+    function = "compare_options" if options else "best_mix" if verb == "compare" and view.searches else _function(verb)
     return CodeEntry(command=shlex.join(words), python=f"afterfall.{function}({', '.join(calls)})")
 
 
@@ -135,6 +143,9 @@ def _settings(verb: str, view: ViewQuery, simulations: int) -> dict[str, str | i
         found["seed"] = view.seed
     if view.given:
         found["given"] = list(view.given)
+    if verb == "compare" and view.searches:
+        found |= {name: list(texts) for name in ("budget", "mix") if (texts := getattr(view, name))}
+        return found | {name: text for name in ("outcome", "against") if (text := getattr(view, name))}
     if verb == "compare" and view.option:
         found["options"] = list(view.option)
         return found | ({"against": view.against} if view.against else {})

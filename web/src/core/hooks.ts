@@ -47,6 +47,20 @@ export function useWidth<E extends HTMLElement>(start = 720) {
   return [box, width] as const;
 }
 
+const NARROW = "(max-width: 640px)";
+
+/** Whether the screen is that of a phone. */
+export function useNarrow(): boolean {
+  const [narrow, put] = useState(() => matchMedia(NARROW).matches);
+  useEffect(() => {
+    const media = matchMedia(NARROW);
+    const follow = () => put(media.matches);
+    media.addEventListener("change", follow);
+    return () => media.removeEventListener("change", follow);
+  }, []);
+  return narrow;
+}
+
 /** The state in the address. `go` changes it: as a new entry of the history, or in place while something is dragged. */
 export function useAddress(): [State, (change: Partial<State>, inPlace?: boolean) => void] {
   const [state, put] = useState(() => fromAddress(location.hash));

@@ -26,6 +26,10 @@ export interface State {
   against: string;
   /** Several options to be compared with A, each as `NAME: SETTING SETTING ...`. */
   option: string[];
+  /** A search for the best mix: budgets as `NAME=AMOUNT`, levers that may change, and what is judged. */
+  budget: string[];
+  mix: string[];
+  outcome: string;
   /** Dated events taken as given: a run of its own. */
   given: string[];
   /** Simulated events ticked as seen or as not seen: a filter over the run. */
@@ -40,18 +44,19 @@ export interface State {
 }
 
 export const START: State = {
-  view: "outlook", case: "", as_of: "", horizon: 0, at: 0, focus: "", levers: {}, package: "", against: "", option: [],
+  view: "outlook", case: "", as_of: "", horizon: 0, at: 0, focus: "", levers: {}, package: "", against: "", option: [], budget: [], mix: [], outcome: "",
   given: [], seen: [], unseen: [], assume: {}, words: "", show: {},
 };
 
 const WHOLE = ["horizon", "at"] as const;
-const TEXT = ["package", "against", "words"] as const;
-const LISTS = ["given", "seen", "unseen", "option"] as const;
+const TEXT = ["package", "against", "words", "outcome"] as const;
+const LISTS = ["given", "seen", "unseen", "option", "budget", "mix"] as const;
 /** The keys of a request that the server knows. */
 export type Part = "case" | "as_of" | "focus" | (typeof WHOLE)[number] | (typeof TEXT)[number] | (typeof LISTS)[number] | "lever" | "assume";
 export const RUN: readonly Part[] = ["case", "as_of", "horizon", "focus", "at", "words", "given", "seen", "unseen", "assume"];
 export const COMPARED: readonly Part[] = ["case", "as_of", "horizon", "focus", "at", "words", "lever", "package", "against", "assume"];
 export const OPTIONS: readonly Part[] = ["case", "as_of", "horizon", "focus", "at", "words", "option", "against", "assume"];
+export const SEARCHED: readonly Part[] = ["case", "as_of", "horizon", "focus", "at", "budget", "mix", "outcome", "against"];
 export const VINTAGE: readonly Part[] = ["case", "as_of", "focus"];
 
 function numbers(parts: readonly string[], low = -Infinity, high = Infinity): Record<string, number> {
@@ -90,6 +95,9 @@ export function fromAddress(hash: string): State {
     against: asked.get("against") ?? "",
     given: asked.getAll("given").filter(Boolean),
     option: asked.getAll("option").filter(Boolean),
+    budget: asked.getAll("budget").filter((one) => /^[\w.:-]{1,60}=\d{1,12}(\.\d{1,6})?$/.test(one)),
+    mix: asked.getAll("mix").filter((one) => /^[a-z][\w-]{0,60}$/.test(one)),
+    outcome: matching("outcome", /^[a-z][\w.]{0,60}$/),
     seen: asked.getAll("seen").filter(Boolean),
     unseen: asked.getAll("unseen").filter(Boolean),
     assume: numbers(asked.getAll("assume")),
@@ -127,6 +135,10 @@ export function toAddress(state: State): string {
   const text = query.toString().replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%40", "@").replace(/(?<==[\w.@:-]+)%3D/g, "=");
   return `#/${state.view}${text ? `?${text}` : ""}`;
 }
+
+/** A search as the program begins it: where no lever is named these, judged by this. */
+const USUAL: readonly string[] = ["border", "monitoring", "programmes"];
+export const searched = (state: State): State => ({ ...state, mix: state.mix.length ? state.mix : [...USUAL], outcome: state.outcome || "undetected" });
 
 /** Another view of the same case, date and place; what only the old view remembered is dropped. */
 export function toView(state: State, view: ViewName): State {

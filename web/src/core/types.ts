@@ -27,6 +27,12 @@ export interface AttacksAnswer {
   notes: (string)[];
 }
 
+export interface BudgetEntry {
+  name: string;
+  amount: number;
+  unit: string;
+}
+
 export interface CaseEntry {
   name: string;
   title: string;
@@ -334,16 +340,23 @@ export interface JobList {
 }
 
 export interface JobRequest {
-  kind: "forecast" | "compare" | "fit";
+  kind: "forecast" | "compare" | "mix" | "fit";
   case: string;
   as_of: string | null;
   horizon: number;
   simulations: number;
   focus: string | null;
+  at: string | null;
   given: (string)[];
   levers: (string)[];
   package: string | null;
   against: string | null;
+  /** Of mix: NAME=AMOUNT, as for --budget. */
+  budget: (string)[];
+  /** Of mix: LEVER or LEVER=0.4,0.8, as for --mix. */
+  mix: (string)[];
+  /** Of mix: the quantity that is judged. */
+  outcome: string | null;
 }
 
 export interface JudgementEntry {
@@ -397,6 +410,47 @@ export interface Meta {
   limits: (string)[];
   /** Simulations after which a comparison is sent, before the last. */
   steps: (number)[];
+}
+
+export interface MixAnswer {
+  stamp: StampEntry;
+  code: CodeEntry;
+  title: string;
+  headline: string;
+  sentences: (string)[];
+  outcome: string;
+  outcome_label: string;
+  direction: string;
+  at_date: string;
+  candidates: number;
+  budgets: (BudgetEntry)[];
+  /** The finalists: those within the budget first, the best first. */
+  rows: (MixRow)[];
+  tables: (TableEntry)[];
+  notes: (string)[];
+  /** The object of the command. */
+  mix: Record<string, unknown>;
+}
+
+export interface MixRow {
+  /** Its settings as the command line takes them; now for the status quo. */
+  name: string;
+  /** Its levers in words. */
+  settings: (string)[];
+  /** Whether it is within every budget on average. */
+  within: boolean;
+  /** Mean judged difference from now: positive is better. */
+  gain: number;
+  low90: number;
+  high90: number;
+  /** Twenty quantiles of the judged difference. */
+  dots: (number)[];
+  /** Share in which no other mix within the budget is better. */
+  best: number | null;
+  /** Mean extra spending, by budget. */
+  spent: (number)[];
+  /** Share of simulations in which it exceeds a budget. */
+  over: number;
 }
 
 export interface MoveEntry {

@@ -1,6 +1,8 @@
 /** The levers of side B, and the packages that set several at once. */
-import type { JSX } from "preact";
-import { usePage } from "../core/hooks";
+import type { ComponentChildren, JSX } from "preact";
+import { useState } from "preact/hooks";
+import { useNarrow, usePage } from "../core/hooks";
+import { two } from "../core/numbers";
 import { t } from "../core/strings";
 import { Lever, usable, type LeversObject } from "./Lever";
 
@@ -41,17 +43,35 @@ export function Levers({ object }: { object: LeversObject }): JSX.Element {
           </select>
         </label>
       </div>
-      {(["origin", "everywhere"] as const).map((scope) => (
-        <fieldset key={scope}>
-          <legend>{t(`levers.${scope}`)}</legend>
-          {names.filter((name) => object.levers[name]!.scope === scope).map((name) => (
-            <Lever
-              key={name} lever={object.levers[name]!} value={standing(name, state.levers, object, state.package)} moved={name in state.levers}
-              onMove={(value) => move(name, value)} onReset={() => reset(name)}
-            />
-          ))}
-        </fieldset>
-      ))}
+      {(["origin", "everywhere"] as const).map((scope) => {
+        const own = names.filter((name) => object.levers[name]!.scope === scope);
+        const differing = own.filter((name) => Math.abs(standing(name, state.levers, object, state.package) - object.levers[name]!.intensity_now) > 0.001);
+        return (
+          <Group key={scope} title={t(`levers.${scope}`)} number={own.length} set={differing.map((name) => `${object.levers[name]!.title} ${two(standing(name, state.levers, object, state.package))}`)}>
+            {own.map((name) => (
+              <Lever
+                key={name} lever={object.levers[name]!} value={standing(name, state.levers, object, state.package)} moved={name in state.levers}
+                onMove={(value) => move(name, value)} onReset={() => reset(name)}
+              />
+            ))}
+          </Group>
+        );
+      })}
     </section>
+  );
+}
+
+/** Levers of one scope; on a phone folded, with those that are set named in its heading. */
+function Group({ title, number, set, children }: { title: string; number: number; set: string[]; children: ComponentChildren }): JSX.Element {
+  const narrow = useNarrow();
+  const [open, put] = useState(!narrow);
+  return (
+    <details class="group" open={open || !narrow} onToggle={(event) => put(event.currentTarget.open)}>
+      <summary>
+        <h3>{title}</h3>
+        <span class="set">{set.join(" · ") || t("levers.count", { n: number })}</span>
+      </summary>
+      <div role="group" aria-label={title}>{children}</div>
+    </details>
   );
 }

@@ -11,15 +11,16 @@ import { discs } from "./DiffDots";
 const TALLEST = 26;
 
 /** Rows of options. An outcome that keeps no simulation has its interval and mean instead of dots. */
-export function drawOptions(outcome: OptionOutcome, width: number): { height: number; body: JSX.Element } {
+export function drawOptions(outcome: OptionOutcome, width: number, sides = [t("options.fewer"), t("options.more")]): { height: number; body: JSX.Element } {
   const narrow = width < 640;
   const best = outcome.rows.some((row) => row.best !== null);
   const left = narrow ? 10 : 230;
   const right = narrow ? width - 10 : width - (best ? 236 : 150);
-  const head = narrow ? 20 : 0;
   const top = 28;
-  const each = TALLEST + 14 + head;
   const rows = outcome.rows;
+  const lines = rows.map((row) => wrapped(row.name, narrow ? 40 : 34, 4));
+  const tallest = Math.max(...lines.map((one) => one.length));
+  const each = narrow ? TALLEST + 19 + 15 * tallest : Math.max(TALLEST + 14, 15 * tallest + 4);
   const most = roundUp(Math.max(...rows.flatMap((row) => [...row.dots.map(Math.abs), Math.abs(row.low90), Math.abs(row.high90)]), 1e-9));
   const x = scale([-most, most], [left, right]);
   const foot = top + rows.length * each + 4;
@@ -29,8 +30,8 @@ export function drawOptions(outcome: OptionOutcome, width: number): { height: nu
     body: (
       <g>
         <g font-size="11" fill={theme.muted}>
-          <text x={x(0) - 8} y={14} text-anchor="end">← {t("options.fewer")}</text>
-          <text x={x(0) + 8} y={14}>{t("options.more")} →</text>
+          <text x={x(0) - 8} y={14} text-anchor="end">← {sides[0]}</text>
+          <text x={x(0) + 8} y={14}>{sides[1]} →</text>
           {!narrow && <text x={right + 16} y={14}>{t("options.mean")}</text>}
           {!narrow && best && <text x={width - 2} y={14} text-anchor="end">{t("options.best")}</text>}
           {[...new Set(ticks(-most, most, narrow ? 3 : 6))].map((one) => (
@@ -40,7 +41,7 @@ export function drawOptions(outcome: OptionOutcome, width: number): { height: nu
             </g>
           ))}
         </g>
-        {rows.map((row, i) => <Row key={row.name} row={row} title={row.name} base={top + (i + 1) * each - 6} x={x} radius={radius} narrow={narrow} left={left} right={right} width={width} judged={outcome.direction !== "neither"} />)}
+        {rows.map((row, i) => <Row key={row.name} row={row} lines={lines[i]!} base={top + (i + 1) * each - 6} x={x} radius={radius} narrow={narrow} left={left} right={right} width={width} judged={outcome.direction !== "neither"} />)}
       </g>
     ),
   };
@@ -48,7 +49,7 @@ export function drawOptions(outcome: OptionOutcome, width: number): { height: nu
 
 interface RowProps {
   row: StandingEntry;
-  title: string;
+  lines: string[];
   base: number;
   x: (value: number) => number;
   radius: number;
@@ -59,9 +60,8 @@ interface RowProps {
   judged: boolean;
 }
 
-function Row({ row, title, base, x, radius, narrow, left, right, width, judged }: RowProps): JSX.Element {
+function Row({ row, lines, base, x, radius, narrow, left, right, width, judged }: RowProps): JSX.Element {
   const colour = judged ? SIDE_B : SIDE_A;
-  const lines = narrow ? [title] : wrapped(title, 34, 2);
   const middle = base - TALLEST / 2;
   const above = base - TALLEST - 8;
   return (
@@ -71,7 +71,7 @@ function Row({ row, title, base, x, radius, narrow, left, right, width, judged }
         ? <path d={dotStacks(row.dots, x, radius, TALLEST).dots.map((d) => discs(d.x, base - d.y, radius * 0.9)).join("")} fill={row.dots.every((one) => one === 0) ? theme.rim : colour} />
         : <g><line x1={x(row.low90)} x2={x(row.high90)} y1={middle} y2={middle} stroke={colour} stroke-opacity="0.35" stroke-width="5" /><circle cx={x(row.mean)} cy={middle} r="4" fill={colour} /></g>}
       <text font-weight="600" font-size="12.5">
-        {lines.map((one, k) => <tspan key={k} x={narrow ? 2 : 0} y={narrow ? above : middle + 8 - (lines.length - 1) * 7 + k * 15 - 4}>{one}</tspan>)}
+        {lines.map((one, k) => <tspan key={k} x={narrow ? 2 : 0} y={narrow ? above - (lines.length - 1 - k) * 15 : middle + 8 - (lines.length - 1) * 7 + k * 15 - 4}>{one}</tspan>)}
       </text>
       <text x={narrow ? width - 2 : right + 16} text-anchor={narrow ? "end" : "start"} y={narrow ? above : middle + 2} font-weight="700" font-size="14">{signed(row.mean)}</text>
       {!narrow && <text x={right + 16} y={middle + 16} font-size="11.5" fill={theme.muted}>{range(row.low90, row.high90)}</text>}

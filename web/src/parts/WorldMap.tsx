@@ -103,7 +103,7 @@ function frame(shapes: Feature[]): FeatureCollection {
 function Legend({ cuts, y, width, unit }: { cuts: readonly number[]; y: number; width: number; unit: string }): JSX.Element {
   const narrow = width < 620;
   const each = narrow ? Math.floor((width - 16) / 6) : 58;
-  const label = (i: number) => (i === 0 ? `<${cuts[0]}` : i === cuts.length ? `${cuts[i - 1]!.toLocaleString("en-GB")}+` : `${cuts[i - 1]}–${cuts[i]}`);
+  const label = (i: number) => (i === 0 ? `<${cuts[0]}` : i === cuts.length ? `${cuts[i - 1]!.toLocaleString("en-GB")}+` : `${cuts[i - 1]!.toLocaleString("en-GB")}–${cuts[i]!.toLocaleString("en-GB")}`);
   const right = narrow ? 8 : 8 + each * 6 + 22;
   const under = narrow ? y + 34 : y;
   return (

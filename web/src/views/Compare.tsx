@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { usePage, useShow } from "../core/hooks";
 import { useLive } from "../core/live";
-import { capital, monthsAfter, range, share, signed, two } from "../core/numbers";
+import { capital, monthsAfter, range, signed, two } from "../core/numbers";
 import { asked, COMPARED } from "../core/state";
 import { t } from "../core/strings";
 import { SIDE_A, SIDE_B } from "../core/theme";
@@ -12,6 +12,8 @@ import { topOf, drawFan } from "../parts/Fan";
 import { drawDifferences } from "../parts/DiffDots";
 import { Printed } from "../parts/DataTable";
 import { Figure } from "../parts/Figure";
+import { Fold } from "../parts/Fold";
+import { later } from "../parts/Later";
 import { Levers, standing } from "../parts/Levers";
 import { usable, type LeversObject } from "../parts/Lever";
 import { Notes } from "../parts/Notes";
@@ -22,8 +24,10 @@ import { pointsOf } from "./Outlook";
 
 const moved = (state: { levers: object; package: string; against: string }): boolean => Boolean(Object.keys(state.levers).length || state.package || state.against);
 
+const BestMix = later(() => import("./Mix").then((found) => found.BestMix));
+
 /** The ways to compare: each a tab of its own, kept in the address. */
-const WAYS = ["sides", "levers", "options"] as const;
+const WAYS = ["sides", "levers", "options", "mix"] as const;
 
 export function Compare(): JSX.Element {
   const [way, choose] = useShow("way", "sides");
@@ -44,7 +48,7 @@ export function Compare(): JSX.Element {
         ))}
       </div>
       <div class="way" id="way" role="tabpanel" aria-labelledby={`way-${shown}`}>
-        {shown === "sides" ? <Sides /> : shown === "levers" ? <EachLever /> : <Options />}
+        {shown === "sides" ? <Sides /> : shown === "levers" ? <EachLever /> : shown === "options" ? <Options /> : <BestMix />}
       </div>
     </div>
   );
@@ -62,7 +66,8 @@ function Sides(): JSX.Element {
   return (
     <>
       {levers && <Levers object={levers} />}
-      <div class="results">
+      {active && step && <InSight step={step} stale={!live.current} />}
+      <div class={active ? "results" : "results before"}>
         {!active && <Start levers={levers} />}
         {active && <Refining live={live} />}
         {live.error && <Trouble error={live.error} />}
@@ -70,6 +75,15 @@ function Sides(): JSX.Element {
       </div>
     </>
   );
+}
+
+/** On a phone: what the levers do, at the foot of the screen for as long as the levers are in sight. */
+function InSight({ step, stale }: { step: CompareStep; stale: boolean }): JSX.Element {
+  const see = (event: MouseEvent) => {
+    event.preventDefault();
+    document.getElementById("verdict")?.scrollIntoView({ block: "start" });
+  };
+  return <p class={stale ? "in-sight stale" : "in-sight"}><a href="#verdict" onClick={see}>{step.title.replace(/^[^:]*: /, "B: ")}</a></p>;
 }
 
 /** Outcomes drawn at first: those that move, in the server's order. */
@@ -124,19 +138,16 @@ function Result({ step, stale, levers }: { step: CompareStep; stale: boolean; le
         draw={(width) => drawDifferences(rows, width)}
         after={<p class="note">{still > 0 && t("compare.still", { n: still })} {rows.some((one) => one.hindsight) && t("hindsight")}</p>}
       />
-      <section class="card says" aria-labelledby="says">
-        <h2 id="says">{t("compare.says")}</h2>
+      <Fold title={t("compare.says")} className="says">
         {groups.map((group) => (
           <div key={group}>
             <h3>{rows.find((one) => one.group === group)!.group_label}</h3>
             <ul class="says">{rows.filter((one) => one.group === group).map((one) => <Said key={one.quantity} row={one} onWhy={() => why(one.quantity)} />)}</ul>
           </div>
         ))}
-      </section>
+      </Fold>
       {step.fans.length > 0 && <Fans step={step} />}
-      {step.side_effects && <section class="card">{<Printed table={step.side_effects} />}</section>}
-      <section class="card"><Printed table={step.costs} /></section>
-      <section class="card"><Printed table={step.evidence} /></section>
+      {[step.side_effects, step.costs, step.evidence].map((one) => one && one.sections.length > 0 && <Fold key={one.title} title={one.title}><Printed table={one} hideTitle /></Fold>)}
       <Notes notes={step.notes} />
     </div>
   );
@@ -164,7 +175,7 @@ function Differs({ levers }: { levers: LeversObject }): JSX.Element {
         <caption>{t("compare.differs")}</caption>
         <thead><tr><th scope="col">{t("compare.lever")}</th><th scope="col" class="number side-a">A</th><th scope="col" class="number side-b">B</th></tr></thead>
         <tbody>
-          {names.map((name) => <tr key={name}><th scope="row">{levers.levers[name]!.title}</th><td class="number">{share(a(name))}</td><td class="number">{share(b(name))}</td></tr>)}
+          {names.map((name) => <tr key={name}><th scope="row">{levers.levers[name]!.title}</th><td class="number">{two(a(name))}</td><td class="number">{two(b(name))}</td></tr>)}
         </tbody>
       </table>
     </div>

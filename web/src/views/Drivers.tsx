@@ -110,7 +110,7 @@ function drawDrivers(rows: DriverEntry[], width: number): { height: number; body
           const to = x(one.rank_correlation);
           return (
             <g key={one.parameter}>
-              <text x={0} y={narrow ? y - 12 : y + 3} font-size="12" font-weight="600">{short(capital(one.label), narrow ? Math.floor(width / 6.4) : Math.floor((left - 10) / 6.4))}</text>
+              <text x={0} y={narrow ? y - 12 : y + 3} font-size="12" font-weight="600" paint-order="stroke" stroke={theme.paper} stroke-width="3">{short(capital(one.label), narrow ? Math.floor(width / 6.4) : Math.floor((left - 10) / 6.4))}</text>
               {!narrow && <text x={0} y={y + 18} font-size="11" fill={theme.muted}>{short(one.information, Math.floor((left - 10) / 5.6))}</text>}
               <rect x={Math.min(x(0), to)} width={Math.abs(to - x(0))} y={y - 8} height={16} fill={one.rank_correlation > 0 ? SIDE_B : SIDE_A} />
               <text x={to + (one.rank_correlation > 0 ? 6 : -6)} y={y + 4} text-anchor={one.rank_correlation > 0 ? "start" : "end"} font-size="12">{one.rank_correlation > 0 ? "+" : "−"}{Math.abs(one.rank_correlation).toFixed(2)}</text>

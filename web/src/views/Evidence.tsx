@@ -51,7 +51,7 @@ function parted(text: string): { what: string; from: string; why: string } | nul
 }
 
 function Hindsight({ text }: { text: string }): JSX.Element {
-  const parts = parted(text);
+  const parts = parted(text.replaceAll("`", ""));
   if (!parts) return <li>{text}</li>;
   return <li><b>{capital(parts.what)}</b> <span class="pill">{t("evidence.known", { date: day(parts.from) })}</span><span class="under">{capital(parts.why)}</span></li>;
 }

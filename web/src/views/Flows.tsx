@@ -185,18 +185,18 @@ function Country({ value, row, rank, of }: { value: FlowsAnswer; row: CountryRow
   );
 }
 
+/** Places abroad that are listed at once; the rest is folded. */
+const HOSTS = 11;
+
 function Hosts({ value }: { value: FlowsAnswer }): JSX.Element {
+  const rows = value.hosts.map((one) => [one.name, two(one.people.median), range(one.people.low90, one.people.high90), one.p_reached === null ? "" : one.p_reached >= 0.9995 ? t("hosts.there") : chance(one.p_reached)]);
+  const table = (some: string[][]) => <DataTable caption={t("hosts.title")} table={{ columns: [t("table.place"), t("dots.median"), t("dots.range"), t("hosts.note")], rows: some }} />;
   return (
     <section class="card hosts" aria-labelledby="hosts">
       <h2 id="hosts">{t("hosts.title")}</h2>
       <p class="sub">{t("hosts.sub", { month: day(value.at_date) })}</p>
-      <DataTable
-        caption={t("hosts.title")}
-        table={{
-          columns: [t("table.place"), t("dots.median"), t("dots.range"), t("hosts.note")],
-          rows: value.hosts.slice(0, 20).map((one) => [one.name, two(one.people.median), range(one.people.low90, one.people.high90), one.p_reached === null ? "" : one.p_reached >= 0.9995 ? t("hosts.there") : chance(one.p_reached)]),
-        }}
-      />
+      {table(rows.slice(0, HOSTS))}
+      {rows.length > HOSTS && <details class="more"><summary>{t("hosts.rest", { n: rows.length - HOSTS })}</summary>{table(rows.slice(HOSTS))}</details>}
     </section>
   );
 }

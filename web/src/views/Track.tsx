@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useAnswer, usePage, useShow } from "../core/hooks";
 import { roundUp, scale, ticks } from "../core/layout";
 import { day, range, share, signed, two } from "../core/numbers";
-import { asked, VINTAGE } from "../core/state";
+import { asked, START, VINTAGE } from "../core/state";
 import { t } from "../core/strings";
 import theme, { SIDE_B } from "../core/theme";
 import type { OutcomeRow, RecordRow, StampEntry, TrackAnswer } from "../core/types";
@@ -18,11 +18,17 @@ export function Track(): JSX.Element {
   const reveal = shown === "yes";
   const query = asked(state, VINTAGE);
   query.set("reveal", String(reveal));
-  const { value, error, waiting } = useAnswer<TrackAnswer>("track", query);
+  const one = meta.cases.find((found) => found.name === (state.case || meta.defaults.case));
+  const as_of = state.as_of || one?.as_of || "";
+  const vintage = one?.vintages.find((found) => found.as_of === as_of);
+  const early = vintage?.prepared && !vintage.outcomes;
+  const { value, error, waiting } = useAnswer<TrackAnswer>(early ? null : "track", query);
+  if (early) return <NotYet name={one?.name ?? ""} as_of={as_of} />;
   if (error) return <Trouble error={error} />;
   if (!value) return <Waiting what={t("track.waiting")} />;
   const stamp = stampOf(value, meta.model_version);
   const record = value.record;
+  if (!value.rows.length && !value.dates.length) return <NotYet name={value.case} as_of={value.rows_of} />;
   return (
     <div class={waiting ? "view track stale" : "view track"} aria-busy={waiting}>
       <section class="card ask wide" aria-labelledby="ask">
@@ -38,6 +44,27 @@ export function Track(): JSX.Element {
       {value.rows.length > 0 && <Rows rows={value.rows} reveal={reveal} of={value.rows_of} stamp={stamp} />}
       {reveal && record.length > 0 && <Record rows={record} stamp={stamp} />}
       <section class="card wide"><h2>{t("code.same")}</h2><Code code={value.code} />{value.notes.map((one) => <p class="note" key={one}>{one}</p>)}</section>
+    </div>
+  );
+}
+
+/** Where nothing was published after the as-of date: what can be looked at instead. */
+function NotYet({ name, as_of }: { name: string; as_of: string }): JSX.Element {
+  const { meta, go } = usePage();
+  const past = meta.cases.filter((one) => one.name !== name && !one.living && !one.name.startsWith("user:")).flatMap((one) => one.vintages.map((vintage) => ({ name: one.name, title: one.title, as_of: vintage.as_of })));
+  return (
+    <div class="view track">
+      <section class="card wide start" aria-labelledby="not-yet">
+        <h2 id="not-yet">{t("track.notyet", { day: day(as_of) })}</h2>
+        <p>{t("track.notyet.sub")}</p>
+        <div class="choices">
+          {past.map((one) => (
+            <button key={one.name + one.as_of} type="button" onClick={() => go({ ...START, view: "track", case: one.name, as_of: one.as_of, words: "" })}>
+              <b>{one.title}</b><span class="muted">{t("track.seenfrom", { day: day(one.as_of) })}</span>
+            </button>
+          ))}
+        </div>
+      </section>
     </div>
   );
 }

@@ -87,9 +87,9 @@ function Attacks({ value }: { value: AttacksAnswer }): JSX.Element {
       />
       <div class="column">
         <Past panels={value.panels} key={value.stamp.run} name="attacks" unit={t("past.unit.attacks")} title={t("past.attacks")} />
-        {value.tables.slice(1).map((one, i) => <section class="card" key={i}><Printed table={one} /></section>)}
+        {value.tables.slice(2).map((one, i) => <section class="card" key={i}><Printed table={one} /></section>)}
       </div>
-      {value.tables[0] && <section class="card beside"><Printed table={value.tables[0]} /></section>}
+      <div class="column beside">{value.tables.slice(0, 2).map((one, i) => <section class="card" key={i}><Printed table={one} /></section>)}</div>
       <Notes notes={value.notes} />
     </>
   );
@@ -180,6 +180,9 @@ function Deaths({ value }: { value: ViolenceAnswer }): JSX.Element {
   );
 }
 
+const lineOf = (number: number, unit: string): string =>
+  number === 0 ? t("past.any", { unit }) : number === 1 ? t("past.two", { unit }) : t("past.line", { n: number.toLocaleString("en-GB"), unit });
+
 /** The chance of more than so many: a place, a window and a line, answered in the server's own sentence. */
 function Past({ panels, name, unit, title, wide = false }: { panels: PanelEntry[]; name: string; unit: string; title: string; wide?: boolean }): JSX.Element | null {
   const able = panels.filter((one) => Object.keys(one.past).length > 0);
@@ -203,8 +206,8 @@ function Past({ panels, name, unit, title, wide = false }: { panels: PanelEntry[
         <label>{t("past.window")}{" "}
           <select value={windows.includes(window) ? window : windows[0]} onChange={(event) => setWindow(event.currentTarget.value)}>{windows.map((w) => <option key={w} value={w}>{w}</option>)}</select>
         </label>
-        <label class="slide">{t("past.line", { n: one.number.toLocaleString("en-GB"), unit })}
-          <input type="range" min="0" max={entries.length - 1} step="1" value={at} aria-valuetext={t("past.line", { n: one.number.toLocaleString("en-GB"), unit })} onInput={(event) => setLine(String(entries[Number(event.currentTarget.value)]?.number ?? ""))} />
+        <label class="slide">{lineOf(one.number, unit)}
+          <input type="range" min="0" max={entries.length - 1} step="1" value={at} aria-valuetext={lineOf(one.number, unit)} onInput={(event) => setLine(String(entries[Number(event.currentTarget.value)]?.number ?? ""))} />
         </label>
       </div>
       <p class="lead" aria-live="polite">{one.text}</p>

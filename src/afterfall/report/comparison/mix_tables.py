@@ -106,5 +106,10 @@ def _spent(found: BestMix, one: Mix) -> str:
     if not found.budgets:
         return ""
     costs = found.options.spent[0]
-    parts = [f"{two_figures(one.spent[b.name])} {b.unit(costs)}" for b in found.budgets]
-    return f" It spends {' and '.join(parts)} more, over the budget in {in_100(one.over)}."
+    parts = [_amount(one.spent[b.name], b.unit(costs)) for b in found.budgets]
+    return f" It spends {' and '.join(parts)}, over the budget in {in_100(one.over)}."
+
+
+def _amount(spent: float, unit: str) -> str:
+    """Spending against the status quo in words: ``44 person-months monitored more``."""
+    return f"{two_figures(abs(spent))} {unit} {'less' if spent < 0 else 'more'}"

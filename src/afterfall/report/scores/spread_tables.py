@@ -36,7 +36,7 @@ def spread_grids(scores: SpreadScores) -> tuple[TextTable, ...]:
 
 def spread_notes(scores: SpreadScores) -> list[str]:
     """How to read the tables, and the scores of the strengths."""
-    notes = []
+    notes: list[str] = []
     if scores.rankings:
         notes.append(
             HowToRead(

@@ -26,6 +26,7 @@ LeversObject = of_command("levers")
 TrackRecordObject = of_command("track-record")
 WhyObject = of_command("why")
 CheckObject = of_command("check")
+MixObject = of_command("mix")
 
 
 class Answer(BaseModel):

@@ -29,16 +29,20 @@ class JobRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["forecast", "compare", "fit"]
+    kind: Literal["forecast", "compare", "mix", "fit"]
     case: str = Field(pattern=r"^(user:)?[a-z0-9][a-z0-9-]{0,60}$")
     as_of: str | None = Field(default=None, pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}$")
     horizon: int = Field(default=60, ge=1, le=120)
     simulations: int = Field(default=1000, ge=1, le=10_000)
     focus: str | None = Field(default=None, min_length=1, max_length=80)
+    at: str | None = Field(default=None, pattern=r"^([0-9]{1,3}|[0-9]{4}(-[0-9]{2}){0,2})$")
     given: list[Short] = Field(default=[], max_length=20)
     levers: list[Short] = Field(default=[], max_length=40)
     package: str | None = Field(default=None, pattern=NAME)
     against: str | None = Field(default=None, pattern=NAME)
+    budget: list[Short] = Field(default=[], max_length=10, description="Of mix: NAME=AMOUNT, as for --budget.")
+    mix: list[Short] = Field(default=[], max_length=12, description="Of mix: LEVER or LEVER=0.4,0.8, as for --mix.")
+    outcome: str | None = Field(default=None, pattern=NAME, description="Of mix: the quantity that is judged.")
 
 
 class JobAnswer(Answer):

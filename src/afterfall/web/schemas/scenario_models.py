@@ -11,6 +11,7 @@ from afterfall.web.schemas.answer_parts import (
     CodeEntry,
     CompareObject,
     FanEntry,
+    MixObject,
     RangeEntry,
     StampEntry,
     TableEntry,
@@ -214,6 +215,49 @@ class OptionsStep(Answer):
     outcomes: list[OptionOutcome]
     tables: list[TableEntry]
     notes: list[str]
+
+
+class BudgetEntry(Answer):
+    """A budget: at most so much more than now."""
+
+    name: str
+    amount: float
+    unit: str
+
+
+class MixRow(Answer):
+    """A mix among the finalists: what it gains over now, how often it is best, and what it spends."""
+
+    name: str = Field(description="Its settings as the command line takes them; now for the status quo.")
+    settings: list[str] = Field(description="Its levers in words.")
+    within: bool = Field(description="Whether it is within every budget on average.")
+    gain: float = Field(description="Mean judged difference from now: positive is better.")
+    low90: float
+    high90: float
+    dots: list[float] = Field(description="Twenty quantiles of the judged difference.")
+    best: float | None = Field(description="Share in which no other mix within the budget is better.")
+    spent: list[float] = Field(description="Mean extra spending, by budget.")
+    over: float = Field(description="Share of simulations in which it exceeds a budget.")
+
+
+class MixAnswer(Answer):
+    """The best mix of levers under a budget: the end of a job of the kind ``mix``."""
+
+    stamp: StampEntry
+    code: CodeEntry
+    title: str
+    headline: str
+    sentences: list[str]
+    outcome: str
+    outcome_label: str
+    direction: str
+    at_date: str
+    candidates: int
+    budgets: list[BudgetEntry]
+    rows: list[MixRow] = Field(description="The finalists: those within the budget first, the best first.")
+    tables: list[TableEntry]
+    notes: list[str]
+    mix: MixObject = Field(description="The object of the command.")
 
 
 class CompareState(Answer):
