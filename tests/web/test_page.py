@@ -354,6 +354,16 @@ def test_the_brief_is_printed_on_two_pages(watched: Watched, served: Served) -> 
         assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 2, paper
 
 
+def test_the_brief_has_the_options_of_compare(watched: Watched, served: Served) -> None:
+    page = watched.open(f"{served.address}#/brief?case=tiny&focus=arda&option=borders:+border%3D0.9", "iframe")
+    expect(page.get_by_text("Options of Compare that it has: 1.")).to_be_visible()
+    assert served.was_asked("brief", "option=borders")
+    page.get_by_role("button", name="Leave them out").click()
+    expect(page).not_to_have_url(re.compile("option="))
+    link = page.get_by_role("link", name="Open alone").get_attribute("href")
+    assert "option" not in str(link)
+
+
 def test_the_brief_is_shown_within_the_page(watched: Watched, served: Served) -> None:
     page = watched.open(f"{served.address}#/brief?case=tiny&focus=arda", "iframe")
     expect(page.frame_locator("iframe").locator("h1")).to_be_visible()

@@ -88,7 +88,8 @@ def brief_of(run: Run, view: ViewQuery) -> Brief:
     if view.world:
         raise RequestRefusal(400, "place", "A brief is on one country: give focus, such as CAN.")
     command = code_of("brief", view, run.request.case, run.request.trajectories).command
-    return afterfall.brief(run, country=view.focus, words=view.words, command=command)
+    options = {"options": list(view.option), "against": view.against or "now"} if view.option else {}
+    return afterfall.brief(run, country=view.focus, words=view.words, command=command, **options)
 
 
 def brief_bytes(run: Run, view: ViewQuery, form: str) -> bytes:
