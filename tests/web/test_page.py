@@ -127,9 +127,8 @@ def test_a_search_is_cancelled(watched: Watched, served: Served) -> None:
 
 def test_what_a_search_offers_is_what_the_program_takes() -> None:
     source = Path(__file__).parents[2].joinpath("web", "src", "views", "Mix.tsx").read_text(encoding="utf-8")
-    outcomes, budgets = (
-        re.findall(r'"(\w+)"', re.findall(rf"{name} = \[(.*?)\] as const", source)[0]) for name in ("OUTCOMES", "BUDGETS")
-    )
+    lists = (re.findall(rf"{name} = \[(.*?)\] as const", source)[0] for name in ("OUTCOMES", "BUDGETS"))
+    outcomes, budgets = (re.findall(r'"(\w+)"', one) for one in lists)
     assert set(budgets) < set(RESOURCES)
     judged = {one.quantity for one in (*HOME, *HARM, *ELSEWHERE) if one.direction != "neither"}
     assert set(outcomes) <= judged

@@ -245,7 +245,7 @@ class JobBoard:
 
 @dataclass
 class Rounds:
-    """The rounds of a search, told apart by progress that begins again."""
+    """The rounds of a search, recognised by progress that begins again."""
 
     number: int = 0
     last: int = -1

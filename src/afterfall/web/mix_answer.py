@@ -1,4 +1,4 @@
-"""The best mix of levers under a budget, for the page: the verdict and tables of the command, and dots of each finalist."""
+"""The best mix under a budget for the page: the verdict and tables of the command, and dots of each finalist."""
 
 from __future__ import annotations
 

@@ -78,9 +78,7 @@ def test_the_best_mix_is_the_object_and_the_sentences_of_the_command(client: Tes
     found = until_ended(client, begun["job"])
     assert found["state"] == "done"
     answer = client.get(f"/api/v1/jobs/{begun['job']}/mix").json()
-    same = afterfall.best_mix(
-        "tiny", "monitored=50", mix="border=0.9", country="brom", horizon=6, trajectories=8
-    )
+    same = afterfall.best_mix("tiny", "monitored=50", mix="border=0.9", country="brom", horizon=6, trajectories=8)
     assert answer["sentences"] == list(mix_sentences(same))
     assert answer["mix"] == json.loads(json.dumps(mix_json(same, begun["command"])))
     assert problems(answer["mix"]) == []

@@ -80,8 +80,8 @@ def mix_notes(found: BestMix) -> tuple[str, ...]:
     return (
         "Within the budget: what it spends more than now, on average, is no more than the budget; over: simulations in "
         "which it is more.",
-        "The first half of the simulations chose the finalists and their order. What a mix gains, and how often it is best, "
-        "is told by the second half, which chose nothing. Tables side by side are of all simulations.",
+        "The first half of the simulations chose the finalists and their order. What a mix gains, and how often it is "
+        "best, comes from the second half, which chose nothing. Tables side by side are of all simulations.",
         *option_notes(found.options),
     )
 
