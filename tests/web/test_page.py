@@ -127,10 +127,8 @@ def test_a_search_is_cancelled(watched: Watched, served: Served) -> None:
 
 def test_what_a_search_offers_is_what_the_program_takes() -> None:
     source = Path(__file__).parents[2].joinpath("web", "src", "views", "Mix.tsx").read_text(encoding="utf-8")
-    outcomes, budgets = (
-        re.findall(r'"(\w+)"', re.findall(rf"{name} = \[(.*?)\] as const", source)[0])
-        for name in ("OUTCOMES", "BUDGETS")
-    )
+    lists = (re.findall(rf"{name} = \[(.*?)\] as const", source)[0] for name in ("OUTCOMES", "BUDGETS"))
+    outcomes, budgets = (re.findall(r'"(\w+)"', one) for one in lists)
     assert set(budgets) < set(RESOURCES)
     judged = {one.quantity for one in (*HOME, *HARM, *ELSEWHERE) if one.direction != "neither"}
     assert set(outcomes) <= judged
@@ -353,6 +351,16 @@ def test_the_brief_is_printed_on_two_pages(watched: Watched, served: Served) -> 
     for paper in ("A4", "Letter"):
         printed = page.pdf(format=paper, prefer_css_page_size=False)
         assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 2, paper
+
+
+def test_the_brief_has_the_options_of_compare(watched: Watched, served: Served) -> None:
+    page = watched.open(f"{served.address}#/brief?case=tiny&focus=arda&option=borders:+border%3D0.9", "iframe")
+    expect(page.get_by_text("Options of Compare that it has: 1.")).to_be_visible()
+    assert served.was_asked("brief", "option=borders")
+    page.get_by_role("button", name="Leave them out").click()
+    expect(page).not_to_have_url(re.compile("option="))
+    link = page.get_by_role("link", name="Open alone").get_attribute("href")
+    assert "option" not in str(link)
 
 
 def test_the_brief_is_shown_within_the_page(watched: Watched, served: Served) -> None:

@@ -12,7 +12,6 @@ import { Code } from "./parts/Code";
 import { CountryPicker, Flag } from "./parts/CountryPicker";
 import { Dialog } from "./parts/Dialog";
 import { Given } from "./parts/Given";
-import { Jobs } from "./parts/Jobs";
 import { later } from "./parts/Later";
 import { Trouble, Waiting } from "./parts/Waiting";
 import { WhyDrawer } from "./parts/WhyDrawer";
@@ -25,6 +24,7 @@ import { Outlook } from "./views/Outlook";
 import { Track } from "./views/Track";
 import { Violence } from "./views/Violence";
 
+const Jobs = later(() => import("./parts/Jobs").then((found) => found.Jobs));
 const Upload = later(() => import("./parts/Upload").then((found) => found.Upload));
 
 const DRAWN: Record<ViewName, () => JSX.Element> = {
@@ -110,6 +110,7 @@ const follow = (go: Page["go"], state: State, view: ViewName) => (event: MouseEv
 
 /** A request for the whole view: a comparison has levers, options, or what a search takes. */
 function wholeOf(state: State): URLSearchParams {
+  if (state.view === "brief" && state.option.length) return asked(state, [...RUN, "option", "against"]);
   if (state.view !== "compare") return asked(state, RUN);
   if (state.show.way === "mix") return asked(searched(state), SEARCHED);
   return asked(state, state.show.way === "options" ? OPTIONS : COMPARED);

@@ -15,6 +15,7 @@ import numpy as np
 import xarray as xr
 
 import afterfall
+from afterfall.policy.option_texts import NOW
 from afterfall.report.brief import html, markdown
 from afterfall.report.brief.brief_json import brief_json
 from afterfall.report.brief.content import Brief
@@ -88,7 +89,10 @@ def brief_of(run: Run, view: ViewQuery) -> Brief:
     if view.world:
         raise RequestRefusal(400, "place", "A brief is on one country: give focus, such as CAN.")
     command = code_of("brief", view, run.request.case, run.request.trajectories).command
-    return afterfall.brief(run, country=view.focus, words=view.words, command=command)
+    against = view.against or NOW
+    return afterfall.brief(
+        run, country=view.focus, words=view.words, command=command, options=list(view.option), against=against
+    )
 
 
 def brief_bytes(run: Run, view: ViewQuery, form: str) -> bytes:

@@ -114,7 +114,7 @@ def code_of(verb: str, view: ViewQuery, case: str, simulations: int, **more: str
     """
     given = _settings(verb, view, simulations) | {name: value for name, value in more.items() if value}
     words, calls = ["afterfall", verb, case], [repr(case)]
-    if options := given.pop("options", None):
+    if verb == "compare" and (options := given.pop("options", None)):
         words += [part for one in options for part in ("--option", one)]  # type: ignore[union-attr]
         calls.append(repr(options))
     for name, value in given.items():
@@ -122,8 +122,7 @@ def code_of(verb: str, view: ViewQuery, case: str, simulations: int, **more: str
         for one in value if isinstance(value, list) else [value]:
             words += [f"--{option}", str(one)]
         calls.append(f"{argument}={value!r}")
-    function = "compare_options" if options else "best_mix" if verb == "compare" and view.searches else _function(verb)
-    return CodeEntry(command=shlex.join(words), python=f"afterfall.{function}({', '.join(calls)})")
+    return CodeEntry(command=shlex.join(words), python=f"afterfall.{_function(verb, view)}({', '.join(calls)})")
 
 
 def _settings(verb: str, view: ViewQuery, simulations: int) -> dict[str, str | int | list[str]]:
@@ -146,7 +145,7 @@ def _settings(verb: str, view: ViewQuery, simulations: int) -> dict[str, str | i
     if verb == "compare" and view.searches:
         found |= {name: list(texts) for name in ("budget", "mix") if (texts := getattr(view, name))}
         return found | {name: text for name in ("outcome", "against") if (text := getattr(view, name))}
-    if verb == "compare" and view.option:
+    if verb in ("compare", "brief") and view.option:
         found["options"] = list(view.option)
         return found | ({"against": view.against} if view.against else {})
     if verb == "compare":
@@ -157,8 +156,10 @@ def _settings(verb: str, view: ViewQuery, simulations: int) -> dict[str, str | i
 
 def _names(setting: str) -> tuple[str, str]:
     """The option of the command line and the argument in Python."""
-    return ("lever" if setting == "levers" else setting.replace("_", "-")), setting
+    return {"levers": "lever", "options": "option"}.get(setting, setting.replace("_", "-")), setting
 
 
-def _function(verb: str) -> str:
+def _function(verb: str, view: ViewQuery) -> str:
+    if verb == "compare":
+        return "best_mix" if view.searches else "compare_options" if view.option else verb
     return {"why": "explain", "track-record": "track_record"}.get(verb, verb)

@@ -1,6 +1,7 @@
 /** *Why this number?*: the chain behind one number, in the words of `afterfall why`. */
 import type { JSX } from "preact";
 import { useAnswer, usePage } from "../core/hooks";
+import { capital } from "../core/numbers";
 import { asked, RUN } from "../core/state";
 import { t } from "../core/strings";
 import type { WhyAnswer } from "../core/types";
@@ -18,12 +19,12 @@ export function WhyDrawer({ quantity, month, close }: { quantity: string; month?
   const known = vintage?.quantities.find((one) => one.code === quantity);
   return (
     <Dialog title={t("why.title")} close={close}>
-        {known && <p class="muted"><strong>{known.label}</strong> ({known.unit}). {known.definition}</p>}
+        {known && <p class="muted"><strong>{capital(known.label)}</strong> ({known.unit}): {known.definition}.</p>}
         {!value && waiting && <Waiting what={t("why.waiting")} />}
         {error && <Trouble error={error} />}
         {value && (
           <>
-            {value.headline.map((one) => <p class="lead" key={one}>{one}</p>)}
+            {value.headline.filter((one) => !known || !one.endsWith(known.definition)).map((one) => <p class="lead" key={one}>{one}</p>)}
             {value.tables.map((one, i) => <Printed table={one} key={i} />)}
             {value.notes.length > 0 && <ul class="notes">{value.notes.map((one) => <li key={one}>{one}</li>)}</ul>}
             <Code code={value.code} />

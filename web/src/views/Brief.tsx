@@ -1,9 +1,10 @@
 /** The brief: two pages on one country, made by the server, to be printed or sent. */
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { usePage } from "../core/hooks";
 import { asked, RUN } from "../core/state";
 import { t } from "../core/strings";
+import { Waiting } from "../parts/Waiting";
 import { address } from "../core/api";
 
 /** A frame as high as what it shows, so that there is one scroll bar. */
@@ -13,7 +14,8 @@ function whole(frame: HTMLIFrameElement): void {
 }
 
 export function Brief(): JSX.Element {
-  const { state, vintage } = usePage();
+  const { state, vintage, go } = usePage();
+  const [ready, put] = useState("");
   const name = vintage?.origins.find((one) => one.code === state.focus)?.name;
   const print = () => (document.getElementById("brief") as HTMLIFrameElement | null)?.contentWindow?.print();
   useEffect(() => {
@@ -28,7 +30,7 @@ export function Brief(): JSX.Element {
   }, []);
   if (!state.focus) return <section class="card brief-ask"><h2>{t("brief.title")}</h2><p>{t("brief.pick")}</p></section>;
   const link = (format: string) => {
-    const query = asked(state, RUN);
+    const query = asked(state, state.option.length ? [...RUN, "option", "against"] : RUN);
     query.set("form", format);
     return `api/v1/${address("brief", query)}`;
   };
@@ -36,7 +38,7 @@ export function Brief(): JSX.Element {
     <div class="view brief">
       <section class="card wide" aria-labelledby="brief-title">
         <header>
-          <div class="heads"><h2 id="brief-title">{t("brief.of", { name: name ?? state.focus })}</h2><p class="sub">{t("brief.sub")}</p></div>
+          <div class="heads"><h2 id="brief-title">{t("brief.of", { name: name ?? state.focus })}</h2><p class="sub">{t("brief.sub")} {state.option.length > 0 && <>{t("brief.options", { n: state.option.length })} <button type="button" class="plain" onClick={() => go({ option: [] })}>{t("brief.without")}</button></>}</p></div>
           <div class="tools">
             <button type="button" class="main" onClick={print}>{t("brief.print")}</button>
             <a class="button" href={link("html")} target="_blank" rel="noopener">{t("brief.open")}</a>
@@ -44,7 +46,8 @@ export function Brief(): JSX.Element {
             <a class="button" href={link("json")} download>JSON</a>
           </div>
         </header>
-        <iframe id="brief" title={t("brief.of", { name: name ?? state.focus })} src={link("html")} onLoad={(event) => whole(event.currentTarget)} />
+        {ready !== link("html") && <Waiting what={t("brief.waiting")} />}
+        <iframe id="brief" title={t("brief.of", { name: name ?? state.focus })} src={link("html")} onLoad={(event) => { whole(event.currentTarget); put(link("html")); }} />
       </section>
     </div>
   );

@@ -32,12 +32,15 @@ export function Drivers(): JSX.Element {
             <h2 id="events">{t("drivers.events")}</h2>
             <p class="sub">{t("drivers.events.sub", { month: day(value.by_date) })}</p>
           </div>
-          <button type="button" class="plain" disabled={!ticked} onClick={() => go({ seen: [], unseen: [] })}>{t("drivers.untick")}</button>
+          <div>
+            {ticked && <button type="button" onClick={() => document.getElementById("conditional")?.scrollIntoView({ block: "start" })}>{t("drivers.see")}</button>}
+            <button type="button" class="plain" disabled={!ticked} onClick={() => go({ seen: [], unseen: [] })}>{t("drivers.untick")}</button>
+          </div>
         </header>
         <EventBoard events={all === "all" ? value.events : value.events.filter((one) => one.can_tick || state.seen.includes(one.id)).slice(0, 14)} />
         {value.events.length > 14 && <p><button type="button" onClick={() => showAll(all === "all" ? "some" : "all")}>{all === "all" ? t("drivers.some") : t("drivers.all", { n: value.events.length })}</button></p>}
       </section>
-      {ticked && (found.error ? <Trouble error={found.error} /> : found.value ? <Conditioned value={found.value} /> : <Waiting what={t("drivers.conditioning")} />)}
+      {ticked && <div id="conditional" class="wide">{found.error ? <Trouble error={found.error} /> : found.value ? <Conditioned value={found.value} /> : <Waiting what={t("drivers.conditioning")} />}</div>}
       <Hypotheses value={value} />
       <Spread value={value} />
       <section class="card wide watching" aria-labelledby="watch">

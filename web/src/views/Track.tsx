@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useAnswer, usePage, useShow } from "../core/hooks";
 import { roundUp, scale, ticks } from "../core/layout";
-import { day, range, share, signed, two } from "../core/numbers";
+import { capital, day, range, share, signed, two } from "../core/numbers";
 import { asked, START, VINTAGE } from "../core/state";
 import { t } from "../core/strings";
 import theme, { SIDE_B } from "../core/theme";
@@ -115,7 +115,7 @@ function Rows({ rows, reveal, of, stamp }: { rows: OutcomeRow[]; reveal: boolean
 /** Predicted ranges on one axis (roots, so that small countries can be seen), with what was published as a cross. */
 function drawRows(rows: OutcomeRow[], width: number, reveal: boolean): { height: number; body: JSX.Element } {
   const narrow = width < 640;
-  const [left, right] = [narrow ? 8 : 300, width - (narrow ? 8 : 130)];
+  const [left, right] = [narrow ? 8 : 300, width - (narrow ? 8 : 152)];
   const each = narrow ? 42 : 24;
   const seen = (row: OutcomeRow) => (reveal && row.observed !== null ? counted(row.observed) : null);
   const top = roundUp(Math.max(...rows.map((row) => Math.max(row.predicted[4] ?? 0, seen(row) ?? 0)), 1));
@@ -141,7 +141,7 @@ function drawRows(rows: OutcomeRow[], width: number, reveal: boolean): { height:
           const outside = reveal && row.inside90 === false;
           return (
             <g key={i}>
-              <text x={0} y={narrow ? y - 12 : y + 4} font-size="12" font-weight={outside ? "700" : "400"}>{row.name}<tspan fill={theme.muted} font-weight="400">{`  ${row.label}, ${day(row.refers_to.slice(0, 7))}${row.hindsight ? " *" : ""}`}</tspan></text>
+              <text x={0} y={narrow ? y - 12 : y + 4} font-size="12" font-weight={outside ? "700" : "400"}>{capital(row.name)}<tspan fill={theme.muted} font-weight="400">{`  ${row.label}, ${day(row.refers_to.slice(0, 7))}${row.hindsight ? " *" : ""}`}</tspan></text>
               <line x1={at(q05)} x2={at(q95)} y1={y} y2={y} stroke={SIDE_B} stroke-opacity="0.3" stroke-width="7" />
               <line x1={at(q25)} x2={at(q75)} y1={y} y2={y} stroke={SIDE_B} stroke-opacity="0.55" stroke-width="7" />
               <line x1={at(q50)} x2={at(q50)} y1={y - 6} y2={y + 6} stroke={SIDE_B} stroke-width="2" />

@@ -82,7 +82,7 @@ def mix_notes(found: BestMix) -> tuple[str, ...]:
         "Within the budget: what it spends more than now, on average, is no more than the budget; over: simulations in "
         "which it is more.",
         "The first half of the simulations chose the finalists and their order. What a mix gains, and how often it is "
-        "best, is that in the second half, by which none was preferred. Spending, and tables side by side, are of all "
+        "best, comes from the second half, which chose nothing. Spending, and tables side by side, are of all "
         "simulations. Of equal mixes the one that spends less comes first.",
         *option_notes(found.options),
     )
