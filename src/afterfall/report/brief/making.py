@@ -27,7 +27,7 @@ from afterfall.report.brief.country import returns_sheet, small_country_notes, s
 from afterfall.report.brief.judging import key_judgements
 from afterfall.report.brief.organisations_section import organisations_section
 from afterfall.report.brief.record_section import record_section
-from afterfall.report.brief.sources_section import priors_section, sources_section, warnings_sections
+from afterfall.report.brief.sources_section import priors_section, sources_sections, warnings_sections
 from afterfall.report.brief.trust import Trust
 from afterfall.report.explain.parameter_basis import draws_option
 from afterfall.report.explain.why import Why, dated_losses, drivers, why
@@ -151,6 +151,7 @@ def _sections(
     """All sections in the order of the brief."""
     world = CountrySimulations(simulations.run, None)
     rest = model.view.remainder_spells
+    printed, *annex = sources_sections(chain)
     return (
         Section("judgements", "Key judgements", (Judgements(judged),), page=1, wide=True),
         _pathways(outlook),
@@ -171,8 +172,9 @@ def _sections(
         organisations_section(simulations.run, scale),
         options_missing(),
         record_section(track),
-        sources_section(chain),
+        printed,
         priors_section(chain),
+        *annex,
         *warnings_sections(chain),
         _flows(outlook, world),
         _made_of(outlook, scale, _making(simulations, model)),

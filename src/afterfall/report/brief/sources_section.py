@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from afterfall.case import with_article
 from afterfall.case.problems import report_lines
 from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs, Section
-from afterfall.report.explain.why import Why, rests_note
+from afterfall.report.explain.why import UsedFigure, Why, rests_note
 from afterfall.report.kit.case_warnings import counted
 from afterfall.report.kit.text_table import TextTable, word_columns
 
+#: Figures on the printed page at most.
+PRINTED = 10
 NO_FIGURES = (
     "No published figure of the country conditions this forecast: it rests on its region and on the world's total."
 )
@@ -31,14 +35,26 @@ LEARNED_IN_PART = (
 )
 
 
-def sources_section(chain: Why) -> Section:
-    """The figures that condition the country's start."""
+def sources_sections(chain: Why) -> tuple[Section, ...]:
+    """The figures that condition the country's start: the newest on the printed page, all of them in an annex."""
     title = f"Sources: the figures of {with_article(chain.place)} that are read"
     if not chain.figures:
-        return Section("sources", title, (Paragraphs((NO_FIGURES + _warned(chain),)),))
+        return (Section("sources", title, (Paragraphs((NO_FIGURES + _warned(chain),)),)),)
+    newest = sorted(chain.figures, key=lambda f: f.refers_to, reverse=True)[:PRINTED]
+    some = [f for f in chain.figures if f in newest]
+    left = len(chain.figures) - len(some)
+    if not left:
+        return (Section("sources", title, (BriefTable(_figures(some), GRADES + _warned(chain)),)),)
+    note = f"The newest {len(some)} of {len(chain.figures)}; the annex of this brief has all. {GRADES}{_warned(chain)}"
+    return (
+        Section("sources", title, (BriefTable(_figures(some), note),)),
+        Section("all-sources", f"{title}: all", (BriefTable(_figures(chain.figures), GRADES),), page=0),
+    )
+
+
+def _figures(figures: Sequence[UsedFigure]) -> TextTable:
     columns = word_columns("read for", "published", "as of", "grade", "source")
-    rows = tuple((f.use, f.published, f.refers_to, f.grade, f.title) for f in chain.figures)
-    return Section("sources", title, (BriefTable(TextTable(columns, (rows,)), GRADES + _warned(chain)),))
+    return TextTable(columns, (tuple((f.use, f.published, f.refers_to, f.grade, f.title) for f in figures),))
 
 
 def _warned(chain: Why) -> str:
