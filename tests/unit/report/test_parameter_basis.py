@@ -152,7 +152,7 @@ def test_why_names_the_command_that_ranks_figures_where_there_is_a_posterior(
     ("fitted", "known", "grade", "reason"),
     [
         (False, ["prior only"], 0, "no parameter is fitted to data"),
-        (True, [], 0, "no main driver stands out that data could inform"),
+        (True, [], 0, "no single parameter stands out as its driver"),
         (True, ["prior only"] * 2, 0, "the data inform none of its main drivers"),
         (True, ["weakly informed", "prior only"], 0, "the data inform 1 of its 2 main drivers, weakly"),
         (True, ["learned", "weakly informed"], 1, "the data inform 2 of its 2 main drivers: 1 well, 1 weakly"),

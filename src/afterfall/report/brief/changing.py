@@ -81,7 +81,7 @@ def assumptions(model: Model, simulations: CountrySimulations, chain: Why) -> Bu
     )
     items = [
         f"{chain.rests.sentence} If the true rates lie at one end of what is drawn for them, the middle of every range "
-        "moves with them; the table above shows how far.",
+        "moves with them.",
         f"Figures of a country set where its people are now; how fast they leave later is {pace}. If a country from "
         "which many came back early continues at that pace, returns are underestimated.",
         "Policy stays as it was on the as-of date. New prosecutions, repatriation or closed borders are not forecast.",

@@ -71,6 +71,8 @@ WORK = {
 NAMED, COSTS = 3, 2
 #: Options beyond which the table takes two.
 MOST = 6
+#: A cost that does not clearly change.
+NOT_CLEAR = "n.c."
 
 
 def options_section(found: OptionSet) -> Section:
@@ -101,8 +103,11 @@ def _attempts(found: OptionSet) -> str:
     clear = [i for i in range(1, len(found.names)) if found.changes(i, outcome)]
     if not clear:
         return f"None clearly changes attempts by returnees in the country ({expected})."
-    words = "; ".join(f"{found.names[i]} {signed(found.between(i, 0, outcome).mean)}" for i in clear)
-    return f"Attempts by returnees in the country ({expected}): {words}; the others change nothing clear."
+    words = "; ".join(f"{found.names[i]} {difference_words(found.between(i, 0, outcome))}" for i in clear)
+    return (
+        f"Attempts by returnees in the country ({expected}): {words}; the others change nothing clear. "
+        "Differences that are small next to their ranges are no reason to prefer an option."
+    )
 
 
 def _line(found: OptionSet, option: int) -> str:
@@ -136,7 +141,7 @@ def _grid(found: OptionSet, options: list[int]) -> TextTable:
     sections.append([row for name, short in WORK.items() if (row := _cost_row(found, name, short, options))])
     columns = (
         *word_columns("against " + found.names[0], "better if"),
-        *number_columns(found.names[0], *(found.names[i] for i in options)),
+        *number_columns(f"number, {found.names[0]}", *(found.names[i] for i in options)),
     )
     return TextTable(columns, tuple(tuple(rows) for rows in sections if rows))
 
@@ -161,7 +166,7 @@ def _cost_row(found: OptionSet, name: str, short: str, options: list[int]) -> tu
     if not any(clear.values()):
         return None
     currency = found.spent[0][name].unit.partition(":")[0] if found.spent[0][name].currency else ""
-    cells = [_amount(clear[i][0]) if clear[i] else "0" for i in options]
+    cells = [_amount(clear[i][0]) if clear[i] else NOT_CLEAR for i in options]
     paid = found.spent[0][name].unit.partition("as paid in ")[2]
     what = f"{short}, {currency}" + (f" (as in {paid})" if paid else "") if currency else short
     return (what, NOTHING, "", *cells)
@@ -175,9 +180,10 @@ def _amount(one: Spending) -> str:
 def _note(found: OptionSet) -> str:
     star = any(found.any.is_hindsight(q) for q in (*ROWS, *RIGHTS) if any(o.quantity == q for o in found.outcomes))
     return (
-        "Mean difference (90% of simulations); in brackets above, in how many simulations better or worse. People at "
-        "that date, or moves since the as-of date; a fall counts as better only beyond additional deaths. People "
-        "brought home are met and assessed, so those known are not judged; those undetected are. A cost is 0 where "
-        "nothing clear changes; money in the prices of its source, of another country where the country's own is not "
-        "published." + (" * Rests on hindsight." if star else "")
+        f"Number: people at that date, or moves since the as-of date, under “{found.names[0]}”; the other columns are "
+        "mean differences from it (90% of simulations). In brackets above: in how many simulations better or worse. A "
+        "fall counts as better only beyond additional deaths. People brought home are met and assessed, so more of "
+        "them known at home count as neither better nor worse, which favours bringing people home. "
+        f"{NOT_CLEAR}: no clear change. Money in the prices of its source, of another country where the country's own "
+        "is not published." + (" * Rests on hindsight." if star else "")
     )

@@ -20,7 +20,7 @@ GRADES = (
     "Admiralty grades: reliability of the source from A to F, credibility of the statement from 1 to 6. Figures of "
     "one report family repeat one count and are one piece of evidence. Most counts are of fighters only, on the day "
     "they were made; the forecast counts everyone who left, other adults and minors too, so that its numbers for the "
-    "as-of date can be above them."
+    "as-of date can be above them. Read as: with those repatriated since, or as a bound."
 )
 
 #: What is assumed where nothing is fitted, and where the past is: the fit joins all states at home and leaves out who

@@ -79,7 +79,7 @@ class Trust:
     def _track(self, quantity: str) -> Ingredient:
         row = None if self.track is None else self.track.of(quantity)
         if row is None:
-            return Ingredient("track record", 0, "no track record of such a number is available")
+            return Ingredient("track record", 0, "no earlier forecast of this number has been scored")
         if row.verdict == BETTER and row.coverage90 >= HELD:
             return Ingredient("track record", 2, "earlier forecasts of it scored better than the baseline")
         if row.verdict == TOO_FEW:
@@ -92,7 +92,7 @@ class Trust:
 def _informed(learned: int, little: int, seen: int) -> str:
     """How many of the main drivers of a number the data inform."""
     if not seen:
-        return "no main driver stands out that data could inform"
+        return "no single parameter stands out as its driver"
     if learned == little == 0:
         return "the data inform none of its main drivers"
     how = f": {learned} well, {little} weakly" if learned and little else ", well" if learned else ", weakly"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from afterfall.case import Case, with_article
+from afterfall.case import Case, Figure, with_article
 from afterfall.case.problems import Problem
 from afterfall.model import Model, Quantity
 from afterfall.model.language.parameters import Known
@@ -176,13 +176,17 @@ def _ranking(model: Model, quantity: str, origin: str | None, month: int) -> str
 
 
 def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
-    """Figures that condition an origin's start; those of the world's total where no origin is asked for."""
+    """Figures that condition an origin's start; those of the world's total where no origin is asked for.
+
+    A count that is read otherwise than it was published, such as one that gains those repatriated since, has both.
+    """
     view = model.view
+    published = {figure.figure: figure for figure in view.case.figures}
     return tuple(
         UsedFigure(
             use=USES[c.use] + (f" ({c.figure.role})" if c.figure.role else ""),
-            published=_published(c.figure.low, c.figure.value, c.figure.high, c.figure.bound),
-            refers_to=c.figure.refers_to.text,
+            published=_as_read(published.get(c.figure.figure, c.figure), c.figure),
+            refers_to=published.get(c.figure.figure, c.figure).refers_to.text,
             title=view.case.source(c.figure.source).title,
             grade=c.figure.grade,
             family=c.figure.family or c.figure.source,
@@ -190,6 +194,11 @@ def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
         )
         for c in nowcast_figures(view, "WLD" if origin is None else origin)
     )
+
+
+def _as_read(published: Figure, read: Figure) -> str:
+    first, second = (_published(f.low, f.value, f.high, f.bound) for f in (published, read))
+    return first if first == second else f"{first}, read as {second}"
 
 
 def country_notes(run: Run, country: str | None) -> tuple[str, ...]:
