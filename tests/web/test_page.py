@@ -139,9 +139,10 @@ def test_what_a_search_offers_is_what_the_program_takes() -> None:
 def test_on_a_phone_levers_and_tables_fold_and_what_changes_stays_in_sight(watched: Watched, served: Served) -> None:
     watched.page.set_viewport_size({"width": 390, "height": 844})
     page = watched.open(f"{served.address}#/compare?case=tiny&focus=arda", ".group")
-    expect(page.get_by_role("slider").first).to_be_hidden()
+    levers = page.locator(".group").get_by_role("slider")
+    expect(levers.first).to_be_hidden()
     page.locator(".group summary").first.click()
-    page.get_by_role("slider").nth(1).press("ArrowRight")
+    levers.nth(1).press("ArrowRight")
     page.locator(".refining li.done").first.wait_for(state="attached")
     bar = page.locator(".in-sight")
     expect(bar).to_be_in_viewport()
@@ -158,7 +159,7 @@ def test_where_nothing_was_published_later_the_record_offers_past_dates(watched:
     page = watched.open(f"{served.address}#/track?case=isis", ".start")
     expect(page.get_by_role("heading", name=re.compile("^Nothing has been published after"))).to_be_visible()
     assert not any(one.startswith("track?") for one in served.asked)
-    page.get_by_role("button", name=re.compile("made-up case")).click()
+    page.get_by_role("button", name=re.compile("made-up case")).last.click()
     expect(page.get_by_role("switch")).to_be_visible()
     expect(page).to_have_url(re.compile("case=tiny"))
 
