@@ -64,9 +64,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Shown]]:
     """What commands show, as lines, tables and lines."""
     kept: list[Shown] = []
 
-    def keep(
-        before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str] = (), *, all_notes: bool = True
-    ) -> None:
+    def keep(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str] = (), **_: bool) -> None:
         kept.append((list(before), list(grids), list(after)))
 
     monkeypatch.setattr(output, "show", keep)
