@@ -117,7 +117,7 @@ def test_blocks_of_a_sobol_design_are_stated() -> None:
 
 
 def test_half_widths_of_balance_designs_are_those_of_all_points() -> None:
-    """Against the spread of the index over designs that are drawn anew."""
+    """Against the spread of the index over other random designs."""
     firsts, errors = [], []
     for seed in range(30):
         random = np.random.default_rng(seed)
