@@ -150,12 +150,11 @@ def test_help_loads_little_and_no_compiler() -> None:
     assert len(loaded) < 1.7 * len(bare)  # 1.42 as this was written; numpy alone would add 0.35
 
 
-#: Runs a command in a process of its own on each of some pseudo-terminals, and says what each showed. The processes are
-#: forked once the package is loaded, which spares each of them two seconds.
+#: Runs a command once as into a file, then in a process of its own on each of some pseudo-terminals, and says what each
+#: showed. The processes are forked from one that has loaded everything, which spares each of them two seconds.
 ON_TERMINALS = """
-import fcntl, json, os, pty, struct, sys, termios
-from afterfall.cli.entry import main
-from afterfall.model import build
+import contextlib, fcntl, io, json, os, pty, struct, sys, termios
+from afterfall.cli.entry import main, run
 
 def shown(command, width, environment):
     process, terminal = pty.fork()
@@ -175,7 +174,10 @@ def shown(command, width, environment):
     os.close(terminal)
     return code, text.decode()
 
-print(json.dumps([shown(*one) for one in json.loads(sys.argv[1])]))
+jobs = json.loads(sys.argv[1])
+with contextlib.redirect_stdout(io.StringIO()) as plain:
+    assert run(jobs[0][0]) == 0
+print(json.dumps([plain.getvalue(), [shown(*one) for one in jobs]]))
 """
 TERMINALS = [(width, term) for width in (40, 80, 120) for term in ("dumb", "xterm-256color")]
 Screens = dict[tuple[int, str], str]
@@ -183,14 +185,13 @@ Screens = dict[tuple[int, str], str]
 
 @pytest.fixture(scope="module", params=["model", "levers"])
 def screens(request: pytest.FixtureRequest) -> tuple[str, Screens]:
-    """What a command prints into a pipe, and on terminals that say nothing of their width in COLUMNS."""
+    """What a command prints into a file, and on terminals that say nothing of their width in COLUMNS."""
     command = [request.param, "tiny"]
     kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")}
     jobs = json.dumps([(command, width, {"TERM": term}) for width, term in TERMINALS])
     forked = [sys.executable, "-c", ON_TERMINALS, jobs]
-    found = json.loads(subprocess.run(forked, check=True, capture_output=True, text=True, env=kept).stdout)
+    plain, found = json.loads(subprocess.run(forked, check=True, capture_output=True, text=True, env=kept).stdout)
     assert [code for code, _ in found] == [0] * len(TERMINALS)
-    plain = subprocess.run([*AFTERFALL, *command], check=True, capture_output=True, text=True).stdout
     bare = [re.sub("\x1b[^m]*m", "", text).replace("\r", "") for _, text in found]
     return plain, dict(zip(TERMINALS, bare, strict=True))
 
