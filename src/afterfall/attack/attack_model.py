@@ -25,11 +25,10 @@ from afterfall.attack.exposure import (
     AttackExposure,
     attack_exposure,
     history_shape,
-    shape_under,
     thousands_travelled,
 )
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, cells_of, evidence_of, published_counts, resample
-from afterfall.attack.milieu import MilieuFit, fit_milieu, milieus
+from afterfall.attack.milieu import fit_milieu, milieus
 from afterfall.attack.public_attacks import public_attacks
 from afterfall.case.dates import month_number
 from afterfall.engine.keyed_uniforms import uniform
@@ -100,20 +99,20 @@ def attacks(run: Run, model: Model, *, same_start: Attacks | None = None) -> Att
         cells=cells,
         waves=np.zeros((number, len(cells), 2)),
         year_waves=np.zeros((0, 0, 0)),
-        shape=history_shape(run, model) if same_start is None else shape_under(run, model, same_start.shape),
+        shape=history_shape(run, model, now - first) if same_start is None else same_start.shape,
+        learned=fit_milieu(model) if same_start is None else same_start.learned,
     )
     found = replace(found, year_waves=np.ones((number, *found.cell_of.shape)))
-    learned = fit_milieu(model)
     for start in range(0, number, BLOCK):
-        _fill(found, learned, range(start, min(start + BLOCK, number)), same_start)
+        _fill(found, range(start, min(start + BLOCK, number)), same_start)
     return found
 
 
-def _fill(found: Attacks, learned: MilieuFit | None, block: range, same_start: Attacks | None) -> None:
+def _fill(found: Attacks, block: range, same_start: Attacks | None) -> None:
     """Write the trajectories of a block into the arrays of `found`."""
     part = replace(found.run, dataset=found.run.dataset.isel(trajectory=slice(block.start, block.stop)).load())
     seed, rows = found.run.request.seed, slice(block.start, block.stop)
-    milieu = milieus(learned, found.model, thousands_travelled(part), seed, block)
+    milieu = milieus(found.learned, found.model, thousands_travelled(part), seed, block)
     exposure = attack_exposure(part, found.model, found.shape, found.back, milieu)
     if same_start is None:
         evidence = evidence_of(exposure, found.counts, found.public, found.months, found.model)

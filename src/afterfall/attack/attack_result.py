@@ -10,7 +10,8 @@ import numpy as np
 from afterfall.attack.armed_hosts import ArmedHost, refuse_hosts
 from afterfall.attack.attack_samplers import Shorts
 from afterfall.attack.exposure import PastShape
-from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount, Cell
+from afterfall.attack.importance_resampling import AttemptCount, Cell
+from afterfall.attack.milieu import MilieuFit
 from afterfall.attack.public_attacks import RETURNED, SENT, AttackShare, PublicAttacks
 from afterfall.case.place_names import find_place
 from afterfall.engine.keyed_uniforms import uniforms_for
@@ -67,6 +68,8 @@ class Attacks(Shown):
         The wave drawn for each calendar year of the months and region, ``(trajectory, year, region)``.
     shape
         Past stocks that exposures before the as-of date follow.
+    learned
+        What attacks of the past say of the milieu of countries; None where there is nothing to learn from.
     """
 
     run: Run
@@ -88,6 +91,7 @@ class Attacks(Shown):
     waves: Floats
     year_waves: Floats
     shape: PastShape
+    learned: MilieuFit | None
 
     def without_months(self) -> Attacks:
         """The same without the arrays by month, which take most of the memory: what another policy shares."""

@@ -40,7 +40,7 @@ class People:
         """Whether a quantity is a running total."""
         if _kind(quantity) or quantity in ATTEMPT_LABELS or quantity in DERIVED:
             return False
-        return self._kinds[quantity] == "counter"
+        return self.run.said("kind", quantity) == "counter"
 
     def label(self, quantity: str) -> str:
         """Label of a quantity, without "so far" since counters are taken from the as-of date."""
@@ -50,18 +50,14 @@ class People:
             return DERIVED_LABELS[quantity]
         if kind := _kind(quantity):
             return f"sources on {KNOWLEDGE[kind][0]}"
-        return str(self._of("label", quantity)).removesuffix(" so far")
+        return str(self.run.said("label", quantity)).removesuffix(" so far")
 
     def is_hindsight(self, quantity: str) -> bool:
         """Whether a quantity rests on structure that only later knowledge suggests."""
         if quantity in DERIVED:
             return any(map(self.is_hindsight, DERIVED[quantity]))
         derived = bool(_kind(quantity)) or quantity in ATTEMPT_LABELS
-        return not derived and bool(self._of("hindsight", quantity))
-
-    def _of(self, column: str, quantity: str) -> object:
-        """What the run says of a quantity; by position, which is quicker than by label and is asked for often."""
-        return self.run.dataset[column].values[self.run.quantity_names.index(quantity)]
+        return not derived and bool(self.run.said("hindsight", quantity))
 
     def at(self, quantity: str) -> Floats:
         """People ``(n,)`` at the month; for a counter, moves since the as-of date."""
@@ -100,11 +96,6 @@ class People:
     @cached_property
     def _sources(self) -> Yield:
         return source_yield(self.run, self.country)
-
-    @cached_property
-    def _kinds(self) -> dict[str, str]:
-        """Kind of each quantity of the run."""
-        return dict(zip(self.run.quantity_names, (str(v) for v in self.run.dataset["kind"].values), strict=True))
 
 
 def _kind(quantity: str) -> str:

@@ -27,7 +27,7 @@ from afterfall.attack.exposure import (
     people_before,
     thousands_travelled,
 )
-from afterfall.attack.ideology_reach import reach
+from afterfall.attack.ideology_reach import population_shares, reach
 from afterfall.attack.importance_resampling import (
     ATTEMPT_PARAMETERS,
     CANDIDATES,
@@ -209,7 +209,7 @@ def test_threat_meets_the_run_at_the_as_of_date(followed: Run, model: Model) -> 
 
 def test_nobody_was_there_before_the_mobilisation(followed: Run, model: Model) -> None:
     back = model.view.history_months + 6
-    found = attack_exposure(followed, model, history_shape(followed, model), back)
+    found = attack_exposure(followed, model, history_shape(followed, model, back), back)
     assert not found.recent[:, :6].any()
     assert not found.sent[:, :6].any()
 
@@ -262,11 +262,12 @@ def test_reach_follows_the_territory_until_the_as_of_date_and_the_run_s_own_stoc
     followed: Run, model: Model
 ) -> None:
     back = model.view.history_months
-    still, quick = (reach(followed, model, np.full(60, fade), back) for fade in (1e-9, 50.0))
+    held = population_shares(model, 0)
+    still, quick = (reach(followed, held, np.full(60, fade), back) for fade in (1e-9, 50.0))
     assert still[:, : back + 1] == pytest.approx(still[:, :1] + np.zeros(back + 1))
     assert quick[:, back] == pytest.approx(held_now(model.view))
     own = followed.dataset["slow"].sel(slow_stock="reach").values
-    for found in (still, quick, reach(followed, model, np.full(60, 0.1), 5)):
+    for found in (still, quick, reach(followed, held, np.full(60, 0.1), 5)):
         now = found.shape[1] - 31
         assert found[:, now:] == pytest.approx(found[:, now : now + 1] * own)
     assert (own.std(axis=1) > 0).all()
