@@ -85,7 +85,7 @@ class Comparison(Shown):
         return People(self.a.run, self.country, self.month).is_counter(quantity)
 
     def is_hindsight(self, quantity: str) -> bool:
-        """Whether a quantity rests on structure that only later knowledge suggests."""
+        """Whether a quantity rests on structure that became known only after the as-of date."""
         return People(self.a.run, self.country, self.month).is_hindsight(quantity)
 
 
