@@ -14,30 +14,11 @@ from functools import cache
 from importlib import resources
 
 EURO = "EUR"
-#: Members of the euro area, with those that joined after 1999 from the years of the unit costs on.
-IN_EURO = frozenset(
-    [
-        "AUT",
-        "BEL",
-        "CYP",
-        "DEU",
-        "ESP",
-        "EST",
-        "FIN",
-        "FRA",
-        "GRC",
-        "IRL",
-        "ITA",
-        "LTU",
-        "LUX",
-        "LVA",
-        "MLT",
-        "NLD",
-        "PRT",
-        "SVK",
-        "SVN",
-    ]  # ISO 3166-1 alpha-3
-)
+#: Countries that pay in euro, and the currency of each country that has one here (ISO 3166-1 alpha-3, ISO 4217).
+IN_EURO = (
+    "AUT", "BEL", "CYP", "DEU", "ESP", "EST", "FIN", "FRA", "GRC", "IRL", "ITA", "LTU", "LUX", "LVA", "MLT", "NLD",
+    "PRT", "SVK", "SVN",
+)  # fmt: skip
 OF_COUNTRY = {"AUS": "AUD", "CAN": "CAD", "GBR": "GBP", "USA": "USD", **dict.fromkeys(IN_EURO, EURO)}
 
 

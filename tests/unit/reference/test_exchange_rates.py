@@ -11,7 +11,7 @@ DAY = dt.date(2026, 3, 13)
 
 
 def test_rates_are_those_of_the_year_and_go_by_way_of_the_euro() -> None:
-    """The Bank of Canada gives 1.0671 Canadian dollars for a United States dollar of 2008 on average, 1.3415 of 2020."""
+    """A United States dollar was 1.067 Canadian dollars on average over 2008 and 1.3415 over 2020 (Bank of Canada)."""
     assert exchange_rate("USD", "CAD", 2008, DAY) == pytest.approx(1.067, abs=0.01)
     assert exchange_rate("USD", "CAD", 2020, DAY) == pytest.approx(1.3415, abs=0.005)
     there, back = exchange_rate("AUD", "CAD", 2008, DAY), exchange_rate("CAD", "AUD", 2008, DAY)
