@@ -144,7 +144,7 @@ def _fill(found: Attacks, block: range, same_start: Attacks | None) -> None:
 
 
 def _draw_waves(found: Attacks, block: range) -> None:
-    """Draw the wave of each year and region; how much of a year's wave lasts has a uniform prior, the same everywhere."""
+    """Draw the wave of each year and region; how much of it lasts has a uniform prior and is the same everywhere."""
     keys = np.array([name_key(f"attack/wave/{region}") for region in found.regions], dtype=np.uint64)
     lasting, waves = name_key("attack/wave-lasts"), ATTEMPT_PARAMETERS.index("attack.waves")
     first = int(found.year_of[0]) - 1980

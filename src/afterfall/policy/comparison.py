@@ -90,7 +90,7 @@ class Comparison(Shown):
         return self._people.is_counter(quantity)
 
     def is_hindsight(self, quantity: str) -> bool:
-        """Whether a quantity rests on structure that only later knowledge suggests."""
+        """Whether a quantity rests on structure that became known only after the as-of date."""
         return self._people.is_hindsight(quantity)
 
 

@@ -59,8 +59,8 @@ class Spending:
         Its unit, the kind of evidence for an amount per unit of work, and what that rests on.
     amount
         By simulation ``(n,)``.
-    currency
-        ISO 4217 code; empty for what is no money.
+    currency, price_year
+        ISO 4217 code and year of the prices; empty and 0 for what is no money.
     """
 
     lever: str
@@ -69,6 +69,7 @@ class Spending:
     note: str
     amount: Floats
     currency: str = ""
+    price_year: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def _money(people: People, day: dt.date) -> dict[str, Spending]:
             f"{price.source}; {price.basis}; {price.url}",
             drawn * people.used(name),
             price.currency,
+            price.price_year,
         )
     return found
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from afterfall.model import known_later
 from afterfall.model.mechanisms.human_sources import KNOWLEDGE
 from afterfall.policy.endpoints import ATTEMPT_LABELS, DERIVED, DERIVED_LABELS, SIMULATIONS
 from afterfall.policy.paired_differences import Floats
@@ -53,11 +54,12 @@ class People:
         return str(self.run.said("label", quantity)).removesuffix(" so far")
 
     def is_hindsight(self, quantity: str) -> bool:
-        """Whether a quantity rests on structure that only later knowledge suggests."""
+        """Whether a quantity rests on structure that became known only after the as-of date of the run."""
         if quantity in DERIVED:
             return any(map(self.is_hindsight, DERIVED[quantity]))
-        derived = bool(_kind(quantity)) or quantity in ATTEMPT_LABELS
-        return not derived and bool(self.run.said("hindsight", quantity))
+        if _kind(quantity) or quantity in ATTEMPT_LABELS or not self.run.said("hindsight", quantity):
+            return False
+        return known_later(quantity, self.run.request.as_of)
 
     def at(self, quantity: str) -> Floats:
         """People ``(n,)`` at the month; for a counter, moves since the as-of date."""

@@ -90,7 +90,7 @@ def assumptions(model: Model, simulations: CountrySimulations, chain: Why) -> Bu
         simulations, month, RETAINED, "A border that shuts keeps people in rather than diverting them", chain
     )
     items += _varied(simulations, month, REPORTING, "Published counts include most of those who came home", chain)
-    ledger = [h.structure for h in model.case.hindsight]
+    ledger = [h.structure for h in model.case.known_later]
     if ledger:
         items.append(
             f"Structure that only later knowledge suggests is in the model ({len(ledger)} entries, such as "

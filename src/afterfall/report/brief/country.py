@@ -40,9 +40,10 @@ def states_sheet(outlook: Outlook, simulations: CountrySimulations) -> BriefTabl
         )
         for one in (*outlook.pathways, *outlook.fates)
     )
+    late = any(one.hindsight for one in (*outlook.pathways, *outlook.fates))
     note = (
-        "Shares are means, which add up to 100 before rounding; medians do not. The last column: median and 90% range. "
-        "* Rests on structure known only later."
+        "Shares are means, which add up to 100 before rounding; medians do not. The last column: median and 90% range."
+        + (" * Rests on structure known only later." if late else "")
     )
     return BriefTable(TextTable(columns, (rows,)), note)
 
