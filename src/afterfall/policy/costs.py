@@ -82,13 +82,20 @@ class CostDifference:
     note: str
     difference: Difference
     currency: str = ""
+    price_year: int = 0
 
 
 def cost_differences(a: Mapping[str, Spending], b: Mapping[str, Spending]) -> dict[str, CostDifference]:
     """What B spends more than A, by name."""
     return {
         name: CostDifference(
-            one.lever, one.unit, one.status, one.note, difference(one.amount, b[name].amount, "neither"), one.currency
+            one.lever,
+            one.unit,
+            one.status,
+            one.note,
+            difference(one.amount, b[name].amount, "neither"),
+            one.currency,
+            one.price_year,
         )
         for name, one in a.items()
     }

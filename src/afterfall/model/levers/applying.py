@@ -115,12 +115,12 @@ def in_force(lever: Lever, case: Case, origin: str | None) -> tuple[str, ...]:
 
 
 def words_now(lever: Lever, case: Case, origin: str | None) -> str:
-    """What the present intensity means for an origin: as the lever says, or nothing where a repeal is in force."""
+    """What the present intensity means for an origin: as the lever says, or no power where a repeal is in force."""
     law = repeal(lever, case, origin)
     if not law:
         return lever.words.now
-    name = next(p.name for p in case.policies if p.policy == law)
-    return f"no power ({law}: {name}): {lever.words.none}"
+    since = next(p.start or p.published for p in case.policies if p.policy == law)
+    return f"no power since {since}"
 
 
 def informed(policy: Policy, known: Sequence[Known], case: Case) -> tuple[Known, ...]:
