@@ -278,7 +278,11 @@ class Session:
                 return
             sharing.simulated()
             of_a, first = self._expect(simulations)
+            if not current():
+                return
             of_b = attacks(pair[1].run, pair[1].model, same_start=of_a)
+            if not current():
+                return
             found = compared(*pair, country, self.month, (first, expected_attempts(of_b, self.month)), {})
             if not current():
                 return
