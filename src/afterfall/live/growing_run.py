@@ -82,6 +82,10 @@ class GrowingRun:
         rows = range(len(draws.trajectories))
         list(map(work, rows) if pool is None else pool.map(work, rows))
 
+    def made(self, simulations: int) -> int:
+        """How many of the first so many simulations are there."""
+        return int(np.count_nonzero(self._there[:simulations]))
+
     def run(self, simulations: int) -> Run:
         """The run of the first so many simulations, as `forecast` gives it: its arrays are views of those here.
 

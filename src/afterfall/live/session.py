@@ -63,7 +63,7 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """How a comparison shares the processors with others who use them; by default it does not.
+    """How a comparison shares the processors with others, and says how far it is; by default it does neither.
 
     Attributes
     ----------
@@ -73,11 +73,18 @@ class Sharing:
         Called where somebody is, and returns when this comparison may go on.
     simulated
         Called once the simulations of a step are there: what is left of the step needs one processor.
+    report
+        Called before each simulation with how many of the step are made, and how many it has to make, of both sides.
     """
 
     others_first: Callable[[], bool] = lambda: False
     let_pass: Callable[[], object] = _nothing
     simulated: Callable[[], object] = _nothing
+    report: Callable[[int, int], object] = lambda _done, _total: None
+
+    def part(self, number: int, of: int) -> Sharing:
+        """The same for one of several equal parts of a step."""
+        return replace(self, report=lambda done, total: self.report(number * total + done, of * total))
 
 
 ALONE = Sharing()
@@ -288,10 +295,11 @@ class Session:
                 return
             yield Refined(found, simulations, final=simulations == steps[-1] and not moving)
         at_rho: dict[float, dict[str, Difference]] = {}
-        for rho in RHOS if moving else ():
+        for number, rho in enumerate(RHOS if moving else ()):
             held = self.sides.model(policy, {**self.fixed, RHO: rho})
             side_a = partial(self._a, rho, country)
-            pair = self._pair(held, self._narrow(held, country), side_a, steps[-1], current, sharing)
+            own = sharing.part(number, len(RHOS))
+            pair = self._pair(held, self._narrow(held, country), side_a, steps[-1], current, own)
             if pair is None:
                 return
             at_rho[rho] = rho_differences(*pair, country, self.month)
@@ -309,7 +317,15 @@ class Session:
     ) -> tuple[PolicyRun, PolicyRun] | None:
         """The runs of both sides with so many simulations; None once superseded."""
         a, kept = side_a()
-        if not all(self._grown(one, simulations, current, sharing) for one in (kept, growing)):
+        sides = kept, growing
+        to_make = sum(simulations - one.made(simulations) for one in sides)
+
+        def going() -> bool:
+            left = sum(simulations - one.made(simulations) for one in sides)
+            sharing.report(to_make - left, to_make)
+            return current()
+
+        if not all(self._grown(one, simulations, going, sharing) for one in sides):
             return None
         left, right = kept.run(simulations), growing.run(simulations)
         return PolicyRun(a.policy, a.model, left), PolicyRun(b.policy, b.model, right)

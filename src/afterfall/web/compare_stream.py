@@ -113,7 +113,9 @@ def _state(here: Answering, ticket: Ticket) -> bytes:
     states = ("queued", "opening", "compiling")
     stage = ticket.stage if ticket.stage in states else "simulating"
     state = "queued" if text else stage
-    return _line(CompareState(state=state, done=ticket.done, total=ticket.total, text=text))  # type: ignore[arg-type]
+    left = ticket.seconds_left if state == "simulating" else None
+    found = CompareState(state=state, done=ticket.done, total=ticket.total, seconds_left=left, text=text)  # type: ignore[arg-type]
+    return _line(found)
 
 
 def _line(state: CompareState) -> bytes:
@@ -151,7 +153,7 @@ def _steps(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Se
             if refinement.superseded:
                 raise Stopped
             return
-        ticket.shown = ticket.done = found.simulations
+        ticket.shown = found.simulations
         ticket.check()
         line = compare_step(found, view, round(1000 * (time.monotonic() - began))).model_dump_json().encode()
         ticket.check()
@@ -172,7 +174,6 @@ def _refinement(here: Answering, view: ViewQuery, page: str, ticket: Ticket) -> 
         sharing=sharing(room, ticket),
     )
     ticket.on_stop(made.cancel)
-    ticket.total = view.simulations or session.steps[-1]
     return made
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Bytes of answers that are kept; requests that may wait at once.
 MOST_KEPT, MOST_WAITING = 48 * 2**20, 24
+#: Simulations of a step that are made before it is said how long it will still take.
+FEWEST_TO_SAY = 16
 T = TypeVar("T")
 
 
@@ -44,6 +46,7 @@ class Ticket:
     total: int = 0
     shown: int = 0
     began: float = field(default_factory=time.monotonic)
+    step_began: float = field(default_factory=time.monotonic)
     stopped: str = ""
     _ends: list[Callable[[], object]] = field(default_factory=list, repr=False)
 
@@ -78,6 +81,19 @@ class Ticket:
         """
         if self.stopped:
             raise Stopped(self.stopped)
+
+    def made(self, done: int, total: int) -> None:
+        """Keep how many simulations of a step are made, of how many; what is less than before begins a step."""
+        if done < self.done or total != self.total:
+            self.step_began = time.monotonic()
+        self.done, self.total = done, total
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Seconds that the step will still take at the pace so far; None where too little is made to say."""
+        if self.done < FEWEST_TO_SAY:
+            return None
+        return round((time.monotonic() - self.step_began) * (self.total - self.done) / self.done)
 
     def report(self, step: Progress) -> None:
         """The progress callback of verbs: keeps how far it is, and ends work that is no longer wanted."""

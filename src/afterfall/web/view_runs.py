@@ -160,7 +160,9 @@ class ViewRuns:
 
 def sharing(room: EngineRoom, ticket: Ticket) -> Sharing:
     """How the work of a ticket, in whose turn it is, shares the engine with the pages that wait for it."""
-    return Sharing(lambda: room.others_first(ticket), lambda: room.give_way(ticket), lambda: room.let_go(ticket))
+    return Sharing(
+        lambda: room.others_first(ticket), lambda: room.give_way(ticket), lambda: room.let_go(ticket), ticket.made
+    )
 
 
 def _opened(plain: Model, view: ViewQuery, month: int, country: str | None, fixed: dict[str, float]) -> Session:

@@ -117,6 +117,17 @@ def test_a_comparison_lets_others_go_first_and_ends_the_same(session: Session) -
     assert [contents(one.comparison) for one in steps] == [contents(one.comparison) for one in alone]
 
 
+def test_a_step_says_how_many_simulations_it_has_to_make(session: Session) -> None:
+    """Of both sides: side A is there from the first comparison on; then those with rho held, as parts of one step."""
+    list(session.compare(BORDER))
+    said: list[tuple[int, int]] = []
+    list(session.compare("border=0.44", sharing=Sharing(report=lambda done, total: said.append((done, total)))))
+    by_step = [total for _, total in said]
+    assert list(dict.fromkeys(by_step)) == [8, 4, 60]
+    assert all(0 <= done <= total for done, total in said)
+    assert [done for done, total in said if total == 60] == sorted(done for done, total in said if total == 60)
+
+
 def test_what_does_not_fit_is_refused_at_once_and_supersedes_nothing(session: Session) -> None:
     going = session.compare(BORDER)
     with pytest.raises(ValueError, match=r"unknown lever 'bordr' \(did you mean 'border'"):

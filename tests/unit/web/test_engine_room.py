@@ -148,6 +148,21 @@ def test_the_engine_is_let_go_before_the_turn_ends() -> None:
     assert room._busy is None
 
 
+def test_how_long_a_step_still_takes_is_said_at_its_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("afterfall.web.engine_room.time.monotonic", lambda: clock[0])
+    ticket = EngineRoom().ticket("a", "compare", "1")
+    ticket.made(8, 8)
+    ticket.made(0, 200)
+    clock[0] = 110.0
+    ticket.made(10, 200)
+    assert ticket.seconds_left is None
+    clock[0] = 120.0
+    ticket.made(50, 200)
+    assert ticket.seconds_left == 60
+    assert (ticket.done, ticket.total) == (50, 200)
+
+
 def test_what_is_called_when_work_is_stopped() -> None:
     called: list[str] = []
     ticket = EngineRoom().ticket("a", "compare", "1")

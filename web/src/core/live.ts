@@ -43,7 +43,7 @@ export function useLive<S extends { kind: string }>(route: string, query: string
   useEffect(() => () => work.current?.abort(), []);
   const stop = () => {
     work.current?.abort();
-    put((last) => ({ ...last, doing: { kind: "state", state: "cancelled", done: 0, total: 0, text: "" } }));
+    put((last) => ({ ...last, doing: { kind: "state", state: "cancelled", done: 0, total: 0, seconds_left: null, text: "" } }));
   };
   return { ...live, stop };
 }
