@@ -185,6 +185,16 @@ class Run(Shown):
         """Names of the quantities, in the order of the model."""
         return tuple(str(name) for name in self.dataset["quantity"].values)
 
+    def said(self, column: str, quantity: str) -> object:
+        """What is said of a quantity: its label, unit, kind, group, definition, or whether it rests on hindsight."""
+        if column not in self._said:
+            self._said[column] = self.dataset[column].values
+        return self._said[column][self.quantity_names.index(quantity)]
+
+    @cached_property
+    def _said(self) -> dict[str, npt.NDArray[Any]]:
+        return {}
+
     def parameter(self, name: str) -> Floats:
         """Draws of a parameter on the engine's scale, ``(trajectory,)``.
 

@@ -225,7 +225,7 @@ def test_small_countries_are_told_as_frequencies_with_comparators(tiny_run: Run,
         else:
             assert odds(chance, 90) in lens[1]
         own, whole = (tiny_run.summary(36, c)["mean"].loc["travelled"] for c in (country, None))
-        assert f"has {two_figures(100 * own / whole)}% of those who travelled" in lens[2]
+        assert f"account for {two_figures(100 * own / whole)}% of all who ever travelled" in lens[2]
 
 
 def test_comparators_are_published_shares_of_other_countries(isis: Case) -> None:

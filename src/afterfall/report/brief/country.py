@@ -40,9 +40,10 @@ def states_sheet(outlook: Outlook, simulations: CountrySimulations) -> BriefTabl
         )
         for one in (*outlook.pathways, *outlook.fates)
     )
+    late = any(one.hindsight for one in (*outlook.pathways, *outlook.fates))
     note = (
-        "Shares are means, which add up to 100 before rounding; medians do not. The last column: median and 90% range. "
-        "* Rests on structure known only later."
+        "Shares are means, which add up to 100 before rounding; medians do not. The last column: median and 90% range."
+        + (" * Rests on structure known only later." if late else "")
     )
     return BriefTable(TextTable(columns, (rows,)), note)
 
@@ -123,9 +124,9 @@ def _part_of_world(simulations: CountrySimulations, world: CountrySimulations, m
     back, all_back = simulations.at("returned", month).mean(), world.at("returned", month).mean()
     name = simulations.the_name
     return (
-        f"{name[0].upper()}{name[1:]} has {_small_share(own / all_)} of those who travelled and "
-        f"{_small_share(back / all_back)} of those who came back by then; the countries and the remainders of regions "
-        "add up to the world in each simulation."
+        f"{name[0].upper()}{name[1:]} will then account for {_small_share(own / all_)} of all who ever travelled and "
+        f"{_small_share(back / all_back)} of all who ever came back; the countries and the remainders of regions add "
+        "up to the world in each simulation."
     )
 
 

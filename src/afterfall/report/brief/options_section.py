@@ -16,7 +16,10 @@ from afterfall.report.comparison.option_verdicts import (
     ATTEMPTED,
     IN_SIGHT,
     MAIN,
+    NOTHING_CLEAR,
     NOTHING_ELSE,
+    RULE,
+    SO_FEW,
     amount_words,
     clear_costs,
     difference_words,
@@ -24,6 +27,7 @@ from afterfall.report.comparison.option_verdicts import (
     label,
     leader,
     moved,
+    unsure,
 )
 from afterfall.report.kit.number_formats import NOTHING, day, signed, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
@@ -100,12 +104,15 @@ def _attempts(found: OptionSet) -> str:
         return ""
     now = float(found.values[ATTEMPTED][0].mean())
     expected = f"{two_figures(now)} expected by then in {SIMULATIONS:,} simulations as {found.names[0]}"
-    clear = [i for i in range(1, len(found.names)) if found.changes(i, outcome)]
+    says = {i: found.verdict(i, outcome) for i in range(1, len(found.names))}
+    clear = [i for i in says if says[i] in ("better", "worse")]
+    open_ = [found.names[i] for i in says if says[i] == "unsure"]
+    too_few = f" {SO_FEW} of {', '.join(open_)}." if open_ else ""
     if not clear:
-        return f"None clearly changes attempts by returnees in the country ({expected})."
+        return f"None clearly changes attempts by returnees in the country ({expected}).{too_few}"
     words = "; ".join(f"{found.names[i]} {difference_words(found.between(i, 0, outcome))}" for i in clear)
     return (
-        f"Attempts by returnees in the country ({expected}): {words}; the others change nothing clear. "
+        f"Attempts by returnees in the country ({expected}): {words}.{too_few} "
         "Differences that are small next to their ranges are no reason to prefer an option."
     )
 
@@ -115,9 +122,13 @@ def _line(found: OptionSet, option: int) -> str:
     name, title = found.names[option], title_of(found.comparisons[option - 1].b.policy)
     text = name if title in ("", name) else f"{name} ({title})"
     parts = []
+    open_ = [SHORT.get(o.quantity, label(found, o)) for o in unsure(found, option)]
     for word, some in zip(("Better", "Worse"), moved(found, option), strict=True):
         rest = [_brief(found, option, o) for o in some if o.quantity != DEAD][:NAMED]
-        parts.append(f"{word}: {'; '.join(rest) if rest else NOTHING_ELSE}.")
+        parts.append(f"{word}: {'; '.join(rest) if rest else NOTHING_CLEAR if open_ else NOTHING_ELSE}.")
+    if open_:
+        more = f" and {len(open_) - COSTS} more" if len(open_) > COSTS else ""
+        parts.append(f"{SO_FEW}: {'; '.join(open_[:COSTS])}{more}.")
     by = found.dominated().get(name)
     if by:
         parts.append(f"On average no better than {' or '.join(by)} on any outcome.")
@@ -181,9 +192,9 @@ def _note(found: OptionSet) -> str:
     star = any(found.any.is_hindsight(q) for q in (*ROWS, *RIGHTS) if any(o.quantity == q for o in found.outcomes))
     return (
         f"Number: people at that date, or moves since the as-of date, under “{found.names[0]}”; the other columns are "
-        "mean differences from it (90% of simulations). In brackets above: in how many simulations better or worse. A "
-        "fall counts as better only beyond additional deaths. People brought home are met and assessed, so more of "
-        "them known at home count as neither better nor worse, which favours bringing people home. "
+        "mean differences from it (90% of simulations). In brackets above: in how many simulations better or worse. "
+        f"{RULE} A fall counts as better only beyond additional deaths. People brought home are met and assessed, so "
+        "more of them known at home count as neither better nor worse, which favours bringing people home. "
         f"{NOT_CLEAR}: no clear change. Money in the prices of its source, of another country where the country's own "
         "is not published." + (" * Rests on hindsight." if star else "")
     )

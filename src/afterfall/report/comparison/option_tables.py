@@ -18,6 +18,7 @@ from afterfall.policy.option_set import WORTH, OptionSet, Standing
 from afterfall.report.comparison.comparison_tables import ARROWS, GROUPS, country_name, marked, title_of
 from afterfall.report.comparison.option_verdicts import (
     MAIN,
+    RULE,
     amount_words,
     clear_costs,
     difference_words,
@@ -66,6 +67,7 @@ def option_notes(found: OptionSet) -> tuple[str, ...]:
             "Best: simulations in which no other option is better; options that are equal are all best. Behind: how "
             "much better the best option is, on average."
         ),
+        RULE,
         "Killing is never a benefit: a fall counts as better only beyond the additional dead of the same people.",
         HowToRead(
             f"{hidden} outcomes have no row: no option changes them by {WORTH:g} or more on average and beyond "
