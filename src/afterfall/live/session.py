@@ -57,6 +57,39 @@ def steps_to(most: int) -> tuple[int, ...]:
     return (*(n for n in STEPS if n < most), most)
 
 
+def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """How a comparison shares the processors with others, and says how far it is; by default it does neither.
+
+    Attributes
+    ----------
+    others_first
+        Whether somebody else is to go first: asked before each few simulations.
+    let_pass
+        Called where somebody is, and returns when this comparison may go on.
+    simulated
+        Called once the simulations of a step are there: what is left of the step needs one processor.
+    report
+        Called before each simulation with how many of the step are made, and how many it has to make, of both sides.
+    """
+
+    others_first: Callable[[], bool] = lambda: False
+    let_pass: Callable[[], object] = _nothing
+    simulated: Callable[[], object] = _nothing
+    report: Callable[[int, int], object] = lambda _done, _total: None
+
+    def part(self, number: int, of: int) -> Sharing:
+        """The same for one of several equal parts of a step."""
+        return replace(self, report=lambda done, total: self.report(number * total + done, of * total))
+
+
+ALONE = Sharing()
+
+
 @dataclass(frozen=True, slots=True)
 class Refined:
     """A comparison on the simulations made so far.
@@ -131,7 +164,8 @@ class Session:
         self._pool = ThreadPoolExecutor(sides.threads or processors())
         self._of_a: dict[tuple[float | None, str | None], tuple[PolicyModel, GrowingRun]] = {}
         self._expected: dict[int, tuple[Attacks, dict[str, Expected]]] = {}
-        self._turn, self._latest, self._closed = threading.Lock(), dict[str, int](), False
+        self._turn, self._reading = threading.RLock(), threading.Lock()
+        self._latest, self._closed = dict[str, int](), False
 
     def compare(
         self,
@@ -142,6 +176,7 @@ class Session:
         country: str | None = None,
         most: int | None = None,
         caller: str = "",
+        sharing: Sharing = ALONE,
     ) -> Refinement:
         """Compare a policy with side A, on few simulations first and then on more of the same.
 
@@ -160,6 +195,8 @@ class Session:
             Simulations of each side in the last step; by default as many as the session has.
         caller
             Who asks, where several people share a session: each supersedes only their own comparisons.
+        sharing
+            How it lets others go first.
 
         Raises
         ------
@@ -177,7 +214,8 @@ class Session:
         def current() -> bool:
             return self._latest[caller] == ticket and not self._closed
 
-        return Refinement(self._refined(policy, place, steps, current), current, lambda: self._supersede(caller))
+        refined = self._refined(policy, place, steps, current, sharing)
+        return Refinement(refined, current, lambda: self._supersede(caller))
 
     def side_a(self, simulations: int, report: Callable[[int], bool] = lambda _: True) -> Run | None:
         """The first so many simulations under side A: the run that `afterfall.forecast` gives, where A is as it is now.
@@ -194,22 +232,21 @@ class Session:
         Run or None
             None where the rest was left out, or the session was closed.
         """
-        with self._turn:
-            side, growing = self._a()
-            for number in (*range(BETWEEN, simulations, BETWEEN), simulations):
-                going = self._grown(growing, number, lambda: not self._closed)
-                if not going or not report(number):
-                    return None
+        side, growing = self._a()
+        for number in (*range(BETWEEN, simulations, BETWEEN), simulations):
+            going = self._grown(growing, number, lambda: not self._closed)
+            if not going or not report(number):
+                return None
         return replace(growing.run(simulations), model=side.model)
 
-    def warm(self, simulations: int = STEPS[2]) -> None:
+    def warm(self, simulations: int = STEPS[2], sharing: Sharing = ALONE) -> None:
         """Make the first simulations of side A, and with them the starting states, so that the first picture is quick.
 
-        On a machine that has not yet made the engine's machine code, that is made first (a minute or more).
+        On a machine that has not yet made the engine's machine code, that is made first (a minute or more). `sharing`
+        says how it lets others go first.
         """
         number = max(min(simulations, self.steps[-1]), self.steps[0])
-        with self._turn:
-            self._grown(self._a()[1], number, lambda: not self._closed)
+        self._grown(self._a()[1], number, lambda: not self._closed, sharing)
         self._expect(self.steps[0])
 
     def close(self) -> None:
@@ -230,7 +267,12 @@ class Session:
         return self._latest[caller]
 
     def _refined(
-        self, policy: Policy, country: str | None, steps: tuple[int, ...], current: Callable[[], bool]
+        self,
+        policy: Policy,
+        country: str | None,
+        steps: tuple[int, ...],
+        current: Callable[[], bool],
+        sharing: Sharing,
     ) -> Iterator[Refined]:
         """Steps until the last. Simulations are made while no other comparison of the session makes any."""
         b = self.sides.model(policy, self.fixed)
@@ -238,20 +280,26 @@ class Session:
         moving = RHO not in self.fixed and any(changes_exit_weights(side.model) for side in (self._a()[0], b))
         found: Comparison | None = None
         for simulations in steps:
-            pair = self._pair(b, growing, self._a, simulations, current)
+            pair = self._pair(b, growing, self._a, simulations, current, sharing)
             if pair is None:
                 return
+            sharing.simulated()
             of_a, first = self._expect(simulations)
+            if not current():
+                return
             of_b = attacks(pair[1].run, pair[1].model, same_start=of_a)
+            if not current():
+                return
             found = compared(*pair, country, self.month, (first, expected_attempts(of_b, self.month)), {})
             if not current():
                 return
             yield Refined(found, simulations, final=simulations == steps[-1] and not moving)
         at_rho: dict[float, dict[str, Difference]] = {}
-        for rho in RHOS if moving else ():
+        for number, rho in enumerate(RHOS if moving else ()):
             held = self.sides.model(policy, {**self.fixed, RHO: rho})
             side_a = partial(self._a, rho, country)
-            pair = self._pair(held, self._narrow(held, country), side_a, steps[-1], current)
+            own = sharing.part(number, len(RHOS))
+            pair = self._pair(held, self._narrow(held, country), side_a, steps[-1], current, own)
             if pair is None:
                 return
             at_rho[rho] = rho_differences(*pair, country, self.month)
@@ -265,28 +313,48 @@ class Session:
         side_a: Callable[[], tuple[PolicyModel, GrowingRun]],
         simulations: int,
         current: Callable[[], bool],
+        sharing: Sharing,
     ) -> tuple[PolicyRun, PolicyRun] | None:
         """The runs of both sides with so many simulations; None once superseded."""
-        with self._turn:
-            a, kept = side_a()
-            if not all(current() and self._grown(one, simulations, current) for one in (kept, growing)):
-                return None
+        a, kept = side_a()
+        sides = kept, growing
+        to_make = sum(simulations - one.made(simulations) for one in sides)
+
+        def going() -> bool:
+            left = sum(simulations - one.made(simulations) for one in sides)
+            sharing.report(to_make - left, to_make)
+            return current()
+
+        if not all(self._grown(one, simulations, going, sharing) for one in sides):
+            return None
         left, right = kept.run(simulations), growing.run(simulations)
         return PolicyRun(a.policy, a.model, left), PolicyRun(b.policy, b.model, right)
 
-    def _grown(self, run: GrowingRun, simulations: int, current: Callable[[], bool]) -> bool:
-        """Let a run grow; the first simulation of a session on this thread, since it may compile."""
-        if not len(self._starts):
-            run.grow(1, None, current)
-        return run.grow(simulations, self._pool, current)
+    def _grown(self, run: GrowingRun, simulations: int, current: Callable[[], bool], sharing: Sharing = ALONE) -> bool:
+        """Let a run grow, while nobody else is to go first; whether it is as long as asked for.
+
+        The first simulation of a session is made on this thread, since it may compile.
+        """
+
+        def go_on() -> bool:
+            return current() and not sharing.others_first()
+
+        while current():
+            with self._turn:
+                if (len(self._starts) or run.grow(1, None, current)) and run.grow(simulations, self._pool, go_on):
+                    return True
+            if current():
+                sharing.let_pass()
+        return False
 
     def _a(self, rho: float | None = None, country: str | None = None) -> tuple[PolicyModel, GrowingRun]:
         """Side A and its simulations, which are kept; with rho held at a value, those of one country."""
-        if (rho, country) not in self._of_a:
-            side = self.sides.model(self.against, self.fixed if rho is None else {**self.fixed, RHO: rho})
-            run = GrowingRun(self.sides.job(side), self._starts) if rho is None else self._narrow(side, country)
-            self._of_a[rho, country] = side, run
-        return self._of_a[rho, country]
+        with self._turn:
+            if (rho, country) not in self._of_a:
+                side = self.sides.model(self.against, self.fixed if rho is None else {**self.fixed, RHO: rho})
+                run = GrowingRun(self.sides.job(side), self._starts) if rho is None else self._narrow(side, country)
+                self._of_a[rho, country] = side, run
+            return self._of_a[rho, country]
 
     def _narrow(self, side: PolicyModel, country: str | None) -> GrowingRun:
         """A run of which only a country is kept."""
@@ -294,11 +362,12 @@ class Session:
 
     def _expect(self, simulations: int) -> tuple[Attacks, dict[str, Expected]]:
         """Attacks under A, without their draws, and expected attempts."""
-        if simulations not in self._expected:
-            side, run = self._a()
-            found = attacks(run.run(simulations), side.model)
-            self._expected[simulations] = found.without_months(), expected_attempts(found, self.month)
-        return self._expected[simulations]
+        with self._reading:
+            if simulations not in self._expected:
+                side, run = self._a()
+                found = attacks(run.run(simulations), side.model)
+                self._expected[simulations] = found.without_months(), expected_attempts(found, self.month)
+            return self._expected[simulations]
 
 
 def open_session(

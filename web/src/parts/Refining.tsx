@@ -4,6 +4,7 @@ import { usePage } from "../core/hooks";
 import type { Live } from "../core/live";
 import { two } from "../core/numbers";
 import { t } from "../core/strings";
+import type { CompareState } from "../core/types";
 
 interface Step {
   simulations: number;
@@ -37,7 +38,20 @@ export function Refining({ live, most = Infinity, parts = false }: { live: Live<
         {words()}
         {step && live.current && <span class="muted"> · {t("compare.time", { seconds: two(step.milliseconds / 1000) })}</span>}
       </p>
+      {busy && !parts && doing?.state === "simulating" && doing.total > 0 && <NextStep doing={doing} />}
       {busy && <button type="button" class="plain" onClick={live.stop}>{t("compare.stop")}</button>}
     </div>
+  );
+}
+
+/** How far a step is that takes longer than a second, and how long it will still take. */
+function NextStep({ doing }: { doing: CompareState }): JSX.Element {
+  const { done, total, seconds_left: left } = doing;
+  const wait = left === null ? "" : left < 90 ? t("doing.left.seconds", { n: Math.max(5, Math.ceil(left / 5) * 5) }) : t("doing.left.minutes", { n: Math.round(left / 60) });
+  return (
+    <p class="next-step">
+      <progress max={total} value={done} aria-label={t("doing.step.label")} />
+      <span class="muted">{t("doing.step", { done: done.toLocaleString("en-GB"), total: total.toLocaleString("en-GB") })} {wait}</span>
+    </p>
   );
 }
