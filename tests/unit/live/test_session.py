@@ -9,8 +9,7 @@ from dataclasses import replace
 import pytest
 
 import afterfall
-from afterfall.live import Refined, Session, open_session
-from afterfall.live.session import Sharing
+from afterfall.live import Refined, Session, Sharing, open_session
 from afterfall.model.levers import open_levers
 from afterfall.policy import Comparison
 from afterfall.run import chunk, starting_states
