@@ -25,7 +25,8 @@ class Sharing:
     simulated
         Called once the simulations of a step are there: what is left of the step needs one processor.
     report
-        Called before each simulation with how many of the step are made, and how many it has to make, of both sides.
+        Called before each simulation, and after the last, with how many of the step are made, and how many it has to
+        make, of both sides.
     """
 
     others_first: Callable[[], bool] = lambda: False

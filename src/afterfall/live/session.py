@@ -255,6 +255,7 @@ class Session:
 
         if not all(self._grown(one, simulations, going, sharing) for one in sides):
             return None
+        sharing.report(to_make, to_make)
         left, right = kept.run(simulations), growing.run(simulations)
         return PolicyRun(a.policy, a.model, left), PolicyRun(b.policy, b.model, right)
 
