@@ -278,12 +278,13 @@ class Session:
 
     def _a(self, rho: float | None = None, country: str | None = None) -> tuple[PolicyModel, GrowingRun]:
         """Side A and its simulations, which are kept; with rho held at a value, those of one country."""
-        with self._turn:
-            if (rho, country) not in self._of_a:
-                side = self.sides.model(self.against, self.fixed if rho is None else {**self.fixed, RHO: rho})
-                run = GrowingRun(self.sides.job(side), self._starts) if rho is None else self._narrow(side, country)
-                self._of_a[rho, country] = side, run
-            return self._of_a[rho, country]
+        if (rho, country) not in self._of_a:  # what is there is read while another comparison simulates
+            with self._turn:
+                if (rho, country) not in self._of_a:
+                    side = self.sides.model(self.against, self.fixed if rho is None else {**self.fixed, RHO: rho})
+                    run = GrowingRun(self.sides.job(side), self._starts) if rho is None else self._narrow(side, country)
+                    self._of_a[rho, country] = side, run
+        return self._of_a[rho, country]
 
     def _narrow(self, side: PolicyModel, country: str | None) -> GrowingRun:
         """A run of which only a country is kept."""
