@@ -42,7 +42,7 @@ serve: $(VENV)/.serves
 	@$(BIN)/afterfall serve $(ARGS)
 
 test: $(VENV)/.develops
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 verify: $(VENV)/.develops
 	$(BIN)/python -m pytest -m slow --numprocesses auto --dist loadfile $(ARGS)

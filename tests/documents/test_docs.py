@@ -24,10 +24,26 @@ PYTHON = blocks("python")
 SHELL = [line for kind in ("sh", "sh run") for _, text in blocks(kind) for line in text.splitlines()]
 
 
+def following(text: str, name: str) -> None:
+    """Run a block as a reader would type it into an empty session; this process has loaded the package already."""
+    exec(compile(text, name, "exec"), {"__name__": "__main__"})
+
+
 @pytest.mark.parametrize(("name", "text"), PYTHON, ids=[f"{n}-{i}" for i, (n, _) in enumerate(PYTHON)])
-def test_python_blocks_run(name: str, text: str, tmp_path: Path) -> None:
+def test_python_blocks_run(name: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    following(text, name)
+
+
+def test_a_block_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
+    (text,) = [text for name, text in PYTHON if name == "README.md"]
     done = subprocess.run([sys.executable, "-c", text], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{name}: {done.stderr}"
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_block_that_fails_would_be_seen() -> None:
+    with pytest.raises(AttributeError):
+        following("import afterfall\n\nafterfall.no_such_verb()", "wrong.md")
 
 
 def test_there_are_blocks_to_run() -> None:

@@ -1,11 +1,11 @@
 """What the documents tell a reader to type works, in order, in an empty folder: blocks marked ``run``.
 
-Commands of the program run in this process, which spares each of them a start; everything else is the shell's.
+Commands of the program and Python run in this process, which spares each of them a start; everything else is the
+shell's.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import subprocess
@@ -45,8 +45,7 @@ def follow(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
         elif kind == "sh":
             subprocess.run(["bash", "-euo", "pipefail", "-c", step], check=True)
         else:
-            environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-            subprocess.run([sys.executable, "-c", step], check=True, env=environment)
+            exec(compile(step, "a step in Python", "exec"), {"__name__": "__main__"})
 
 
 #: Pages that make many runs: followed every night.
@@ -64,8 +63,8 @@ def test_there_are_documents_to_follow() -> None:
     assert {"your-own-case", "brief"} <= {path.stem for path in DOCUMENTS}
 
 
-@pytest.mark.parametrize("wrong", ["```sh run\nafterfall check nowhere\n```\n", "```sh run\nfalse\n```\n"])
+@pytest.mark.parametrize("wrong", ["sh run\nafterfall check nowhere", "sh run\nfalse", "python run\nassert False"])
 def test_a_step_that_fails_would_be_seen(wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises((AssertionError, subprocess.CalledProcessError)):
-        follow(wrong, monkeypatch)
+        follow(f"```{wrong}\n```\n", monkeypatch)

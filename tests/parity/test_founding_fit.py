@@ -32,6 +32,7 @@ def _model(design: jnp.ndarray, risk: RiskSet, years: int) -> None:
     numpyro.factor("firsts", fitted - jnp.sum(weight * jnp.exp(logs) * jnp.array(risk.exposure)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["ISIS"])
 def test_draws_agree_with_nuts(family: str) -> None:
     risk = risk_set(open_reference_class("2016-08-01"), family)

@@ -150,37 +150,58 @@ def test_help_loads_little_and_no_compiler() -> None:
     assert len(loaded) < 1.7 * len(bare)  # 1.42 as this was written; numpy alone would add 0.35
 
 
-def _on_a_terminal(*arguments: str, width: int, **environment: str) -> str:
-    """What a command prints on a pseudo-terminal of this width that says nothing of it in COLUMNS."""
-    import fcntl
-    import pty
-    import struct
-    import termios
+#: Runs a command once as into a file, then in a process of its own on each of some pseudo-terminals, and says what each
+#: showed. The processes are forked from one that has loaded everything, which spares each of them two seconds.
+ON_TERMINALS = """
+import contextlib, fcntl, io, json, os, pty, struct, sys, termios
+from afterfall.cli.entry import main, run
 
-    kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")}
-    outer, inner = pty.openpty()
-    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
-    process = subprocess.Popen(
-        [*AFTERFALL, *arguments], stdin=inner, stdout=inner, stderr=subprocess.DEVNULL, env=kept | environment
-    )
-    os.close(inner)
+def shown(command, width, environment):
+    process, terminal = pty.fork()
+    if not process:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        os.environ.update(environment)
+        sys.argv = ["afterfall", *command]
+        main()
     text = b""
-    with contextlib.suppress(OSError):  # Linux raises it once the other end is closed
-        while chunk := os.read(outer, 65536):
+    try:
+        while chunk := os.read(terminal, 65536):
             text += chunk
-    os.close(outer)
-    assert process.wait() == 0
-    return re.sub("\x1b[^m]*m", "", text.decode()).replace("\r", "")
+    except OSError:  # Linux raises it once the other end is closed
+        pass
+    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    os.close(terminal)
+    return code, text.decode()
+
+jobs = json.loads(sys.argv[1])
+with contextlib.redirect_stdout(io.StringIO()) as plain:
+    assert run(jobs[0][0]) == 0
+print(json.dumps([plain.getvalue(), [shown(*one) for one in jobs]]))
+"""
+TERMINALS = [(width, term) for width in (40, 80, 120) for term in ("dumb", "xterm-256color")]
+Screens = dict[tuple[int, str], str]
+
+
+@pytest.fixture(scope="module", params=["model", "levers"])
+def screens(request: pytest.FixtureRequest) -> tuple[str, Screens]:
+    """What a command prints into a file, and on terminals that say nothing of their width in COLUMNS."""
+    command = [request.param, "tiny"]
+    kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")}
+    jobs = json.dumps([(command, width, {"TERM": term}) for width, term in TERMINALS])
+    forked = [sys.executable, "-c", ON_TERMINALS, jobs]
+    plain, found = json.loads(subprocess.run(forked, check=True, capture_output=True, text=True, env=kept).stdout)
+    assert [code for code, _ in found] == [0] * len(TERMINALS)
+    bare = [re.sub("\x1b[^m]*m", "", text).replace("\r", "") for _, text in found]
+    return plain, dict(zip(TERMINALS, bare, strict=True))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
-@pytest.mark.parametrize("width", [40, 80, 120])
-@pytest.mark.parametrize("term", ["dumb", "xterm-256color"])
-@pytest.mark.parametrize("command", ["model", "levers"])
-def test_every_number_is_readable_at_every_width(width: int, term: str, command: str) -> None:
-    plain = subprocess.run([*AFTERFALL, command, "tiny"], check=True, capture_output=True, text=True).stdout
-    shown = _on_a_terminal(command, "tiny", width=width, TERM=term)
+@pytest.mark.parametrize(("width", "term"), TERMINALS)
+def test_every_number_is_readable_at_every_width(width: int, term: str, screens: tuple[str, Screens]) -> None:
+    plain, shown = screens[0], screens[1][width, term]
     number = re.compile(r"(?<![\w.])\d[\d,.]*(?!\w)")
+    assert number.findall(plain)
     assert not Counter(number.findall(plain)) - Counter(number.findall(shown))
     assert all(cell_len(line) <= width for line in shown.splitlines())
 

@@ -19,6 +19,8 @@ from afterfall.report.kit.theme import look
 
 #: Where published counts of the returned are compared with those who travelled, a country needs this many travellers.
 ENOUGH = 20
+#: Fates named, at most, whose range includes zero.
+MOST_NAMED = 5
 #: Priors of the case that rest on past cases, and what they are rates of.
 PAST = {"dispatch.effort": "sent to attack", "relapse.adherent": "relapse after release or return"}
 
@@ -95,9 +97,10 @@ def _zeros(outlook: Outlook) -> str:
     names = [f"“{one.label}”" for one in stocks if one.then.low90 == 0]
     if not names:
         return f"No 90% range of a fate on {_at(outlook)} includes zero."
+    which = f": {', '.join(names)}" if len(names) <= MOST_NAMED else " (they are in the table of the first page)"
     return (
-        f"The 90% range includes zero for {len(names)} of {len(stocks)} fates on {_at(outlook)}: {', '.join(names)}. "
-        "For each of them, nobody at all is within the range."
+        f"The 90% range includes zero for {len(names)} of {len(stocks)} fates on {_at(outlook)}{which}. For each of "
+        "them, nobody at all is within the range."
     )
 
 

@@ -8,6 +8,9 @@ in sight (`afterfall.policy.endpoints`). The rule for a verdict is that of `afte
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from afterfall.policy.comparison import Comparison
@@ -16,6 +19,7 @@ from afterfall.policy.costs import Spending
 from afterfall.policy.endpoints import ATTEMPT_LABELS, ATTEMPTS, SIMULATIONS, Endpoint
 from afterfall.policy.option_set import ERRORS, WORTH, OptionSet, Standing
 from afterfall.policy.paired_differences import CERTAIN, PAIRS, Difference
+from afterfall.report.comparison.own_currency import in_own
 from afterfall.report.kit.number_formats import NO_DIFFERENCE, interval, large, large_range, signed, two_figures
 from afterfall.run.quantile_levels import low_median_high
 
@@ -32,12 +36,16 @@ TOO_FEW, SO_FEW = "too few simulations to say", "Too few simulations to say"
 RULE = (
     f"Better or worse: only where an option and the status quo differ in {PAIRS} simulations or more and by more than "
     f"{CERTAIN:g} standard errors on average. Where a change that matters can be neither found nor ruled out so, there "
-    f"are {TOO_FEW}."
+    f"are {TOO_FEW} (unsure)."
 )
 #: Attempts in the country by those who came home: stated in every verdict, since an adviser asks for them first.
 ATTEMPTED = "attempts.returnees"
 #: Costs that a verdict leaves out: shortages, which are no cost, and what custodians and donors pay.
 NO_COSTS = ("beyond.", "detained", "money.detained", "prosecuted")
+#: Levers that decide who is held abroad, and what is always stated of custody there for an option with one of them.
+LEVERS_ON_CUSTODY = {"repatriation", "revocation", "detention-security"}
+IN_CUSTODY = ("escaped", "died_in_custody", "held_minors", "condemned_so_far")
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 #: Outcomes of people of other countries that a verdict looks at.
 ELSEWHERE = ("undetected", "third_country", "relocate", "defect", "killed_so_far")
 
@@ -140,14 +148,18 @@ def cost_words(found: OptionSet, option: int) -> str:
 def clear_costs(found: OptionSet, option: int) -> list[Spending]:
     """Costs in which an option differs from the first beyond simulation error, the clearest first, as differences.
 
-    Money in the currency of the country's own figures comes before other money.
+    Money that the country's own figures price comes before other money; all is in its own currency where it has one.
     """
     ranked = []
     for name, extra in extra_costs(found, option).items():
         mean, error = float(extra.amount.mean()), float(extra.amount.std()) / np.sqrt(extra.amount.size)
         if abs(mean) > ERRORS * error and abs(mean) >= 10 * WORTH and not name.startswith(NO_COSTS):
             ranked.append(("as paid in" in extra.unit, -abs(mean) / max(error, 1e-9), extra))
-    return [extra for *_, extra in sorted(ranked, key=lambda one: one[:2])]
+    return [in_own(extra, found.any.country, found.any.a.run.as_of) for *_, extra in sorted(ranked, key=_rank)]
+
+
+def _rank(one: tuple[bool, float, Spending]) -> tuple[bool, float]:
+    return one[:2]
 
 
 def amount_words(one: Spending, mean: float, low: float, high: float, *, plus: bool = True) -> str:
@@ -181,8 +193,29 @@ def _verdict(found: OptionSet, option: int) -> str:
         text += f" {SO_FEW}: {'; '.join(label(found, o) for o in open_[:NAMED])}{more}."
     if found.verdict(option, seen) == "changed":
         text += f" In sight at home: {label(found, seen)} {difference_words(found.between(option, 0, seen))}."
+    custody = custody_words(found, option, {o for some in moved(found, option) for o in some[:NAMED]})
+    text += f" {custody}" if custody else ""
     costs = cost_words(found, option)
     return text + (f" Cost: {costs}." if costs else " Cost: no clear change.") + _elsewhere(one)
+
+
+def custody_words(found: OptionSet, option: int, named: set[Endpoint], names: Mapping[str, str] = NO_NAMES) -> str:
+    """What happens in custody abroad under an option with a lever on who is held there, beyond what is `named`.
+
+    Escapes, deaths, children held and sentences of death are always stated, whatever the simulations say of them.
+    """
+    if not {s.lever.name for s in found.comparisons[option - 1].b.policy.settings} & LEVERS_ON_CUSTODY:
+        return ""
+    some = [o for q in IN_CUSTODY for o in found.outcomes if o.quantity == q and o not in named]
+    parts = [_stated(found, option, o, names.get(o.quantity, label(found, o))) for o in some]
+    return f"In custody abroad besides: {'; '.join(parts)}." if parts else ""
+
+
+def _stated(found: OptionSet, option: int, outcome: Endpoint, name: str) -> str:
+    says, gap = found.verdict(option, outcome), found.between(option, 0, outcome)
+    if says == "alike":
+        return f"{name}: no clear change"
+    return f"{name} {signed(gap.mean)}" + (" (unsure)" if says == "unsure" else "")
 
 
 def _with_now(found: OptionSet, outcome: Endpoint) -> str:
