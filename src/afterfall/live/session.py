@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from types import MappingProxyType
 from afterfall.attack import Attacks, attacks
 from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, DEFAULT_TRAJECTORIES
 from afterfall.live.growing_run import GrowingRun
+from afterfall.live.refinement import ALONE, Refined, Refinement, Sharing
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy, open_levers
 from afterfall.model.levers.catalogue import Catalogue
@@ -55,79 +56,6 @@ def steps_to(most: int) -> tuple[int, ...]:
     (8, 16, 48, 100)
     """
     return (*(n for n in STEPS if n < most), most)
-
-
-def _nothing() -> None:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Sharing:
-    """How a comparison shares the processors with others, and says how far it is; by default it does neither.
-
-    Attributes
-    ----------
-    others_first
-        Whether somebody else is to go first: asked before each few simulations.
-    let_pass
-        Called where somebody is, and returns when this comparison may go on.
-    simulated
-        Called once the simulations of a step are there: what is left of the step needs one processor.
-    report
-        Called before each simulation with how many of the step are made, and how many it has to make, of both sides.
-    """
-
-    others_first: Callable[[], bool] = lambda: False
-    let_pass: Callable[[], object] = _nothing
-    simulated: Callable[[], object] = _nothing
-    report: Callable[[int, int], object] = lambda _done, _total: None
-
-    def part(self, number: int, of: int) -> Sharing:
-        """The same for one of several equal parts of a step."""
-        return replace(self, report=lambda done, total: self.report(number * total + done, of * total))
-
-
-ALONE = Sharing()
-
-
-@dataclass(frozen=True, slots=True)
-class Refined:
-    """A comparison on the simulations made so far.
-
-    Attributes
-    ----------
-    comparison
-        What `afterfall.compare` gives with as many simulations; `at_rho` is filled in the final one only.
-    simulations
-        Simulations of each side.
-    final
-        Whether this is the last: the same as `afterfall.compare`, whole.
-    """
-
-    comparison: Comparison
-    simulations: int
-    final: bool
-
-
-class Refinement(Iterator[Refined]):
-    """One comparison, refined step by step as it is iterated over. It ends early once a later one is asked for."""
-
-    def __init__(self, steps: Iterator[Refined], current: Callable[[], bool], cancel: Callable[[], object]) -> None:
-        self._steps, self._current, self._cancel = steps, current, cancel
-
-    def __next__(self) -> Refined:
-        """The next step; it takes as long as the simulations that it adds."""
-        return next(self._steps)
-
-    @property
-    def superseded(self) -> bool:
-        """Whether it was cancelled, or a later comparison was asked for."""
-        return not self._current()
-
-    def cancel(self) -> None:
-        """End it: a step that is being made on another thread stops within a few simulations."""
-        if self._current():
-            self._cancel()
 
 
 class Session:
@@ -327,6 +255,7 @@ class Session:
 
         if not all(self._grown(one, simulations, going, sharing) for one in sides):
             return None
+        sharing.report(to_make, to_make)
         left, right = kept.run(simulations), growing.run(simulations)
         return PolicyRun(a.policy, a.model, left), PolicyRun(b.policy, b.model, right)
 
@@ -349,12 +278,13 @@ class Session:
 
     def _a(self, rho: float | None = None, country: str | None = None) -> tuple[PolicyModel, GrowingRun]:
         """Side A and its simulations, which are kept; with rho held at a value, those of one country."""
-        with self._turn:
-            if (rho, country) not in self._of_a:
-                side = self.sides.model(self.against, self.fixed if rho is None else {**self.fixed, RHO: rho})
-                run = GrowingRun(self.sides.job(side), self._starts) if rho is None else self._narrow(side, country)
-                self._of_a[rho, country] = side, run
-            return self._of_a[rho, country]
+        if (rho, country) not in self._of_a:  # what is there is read while another comparison simulates
+            with self._turn:
+                if (rho, country) not in self._of_a:
+                    side = self.sides.model(self.against, self.fixed if rho is None else {**self.fixed, RHO: rho})
+                    run = GrowingRun(self.sides.job(side), self._starts) if rho is None else self._narrow(side, country)
+                    self._of_a[rho, country] = side, run
+        return self._of_a[rho, country]
 
     def _narrow(self, side: PolicyModel, country: str | None) -> GrowingRun:
         """A run of which only a country is kept."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from afterfall.live.session import Refined
+from afterfall.live.refinement import Refined
 from afterfall.policy import Comparison
 from afterfall.policy.endpoints import ATTEMPTS, Endpoint
 from afterfall.policy.people_counts import People

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Callable
 from starlette.requests import Request
 
 from afterfall.live.options_refined import OptionRefinement
-from afterfall.live.session import Refinement
+from afterfall.live.refinement import Refinement
 from afterfall.model.levers import open_levers
 from afterfall.policy.option_texts import ENDING, read_options
 from afterfall.web.answering import Answering

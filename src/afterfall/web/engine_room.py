@@ -83,10 +83,13 @@ class Ticket:
             raise Stopped(self.stopped)
 
     def made(self, done: int, total: int) -> None:
-        """Keep how many simulations of a step are made, of how many; what is less than before begins a step."""
-        if done < self.done or total != self.total:
-            self.step_began = time.monotonic()
-        self.done, self.total = done, total
+        """Keep how many simulations of a step are made, of how many: none begins a step.
+
+        Several threads report, so that a number may come after a higher one.
+        """
+        if done == 0 or total != self.total:
+            self.step_began, self.done = time.monotonic(), 0
+        self.done, self.total = max(done, self.done), total
 
     @property
     def seconds_left(self) -> int | None:

@@ -6,10 +6,11 @@ import numpy as np
 
 from afterfall.policy.best_mix import BestMix, Mix
 from afterfall.policy.endpoints import ATTEMPTS
+from afterfall.policy.option_set import NOTEWORTHY
 from afterfall.report.comparison.difference_words import DOTS
 from afterfall.report.comparison.mix_json import mix_json
 from afterfall.report.comparison.mix_tables import mix_grids, mix_headline, mix_notes
-from afterfall.report.comparison.option_verdicts import NOTEWORTHY, label
+from afterfall.report.comparison.option_verdicts import label
 from afterfall.web.entries import sent, sent_list, stamp_entry, table_entry
 from afterfall.web.schemas import BudgetEntry, MixAnswer, MixRow
 from afterfall.web.view_state import ViewQuery, code_of

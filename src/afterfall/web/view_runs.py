@@ -13,7 +13,8 @@ from pathlib import Path
 import afterfall
 from afterfall.case import Case, bundled_cases
 from afterfall.case.problems import did_you_mean
-from afterfall.live.session import Session, Sharing, session_on
+from afterfall.live.refinement import Sharing
+from afterfall.live.session import Session, session_on
 from afterfall.model import Model, build, under_policy
 from afterfall.model.levers import AS_NOW
 from afterfall.run import Run, SettingError, month_at

@@ -159,6 +159,7 @@ def test_how_long_a_step_still_takes_is_said_at_its_pace(monkeypatch: pytest.Mon
     assert ticket.seconds_left is None
     clock[0] = 120.0
     ticket.made(50, 200)
+    ticket.made(49, 200)  # of another thread, late
     assert ticket.seconds_left == 60
     assert (ticket.done, ticket.total) == (50, 200)
 
