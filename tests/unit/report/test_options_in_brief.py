@@ -161,3 +161,9 @@ def test_paper_is_named_and_html_can_be_told(brief: Brief) -> None:
     assert "Options compared" in markdown(brief)
     with pytest.raises(UnknownName, match="letter"):
         paper_named("leter")
+
+
+def test_a_page_that_is_too_full_leaves_out_what_a_reader_can_do_without(brief: Brief) -> None:
+    pytest.importorskip("typst", reason="pip install 'afterfall[brief]'")
+    words = Section("changes", "What changed", (Paragraphs(("A sentence that takes room. " * 220,)),))
+    assert len(pages_as_png(brief.with_parts((words,)), ppi=30, paper=PAPERS["letter"])) == 2
