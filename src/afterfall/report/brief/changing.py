@@ -92,8 +92,8 @@ def assumptions(model: Model, simulations: CountrySimulations, chain: Why) -> Bu
         else "drawn from a prior"
     )
     items = [
-        f"{chain.rests.sentence} If the true rates lie at one end of what is drawn for them, the middle of every range "
-        "moves with them.",
+        "Rates are drawn from what is known of them. If the true ones lie at one end of that, the middle of every "
+        "range moves with them.",
         f"Figures of a country set where its people are now; how fast they leave later is {pace}. If a country from "
         "which many came back early continues at that pace, returns are underestimated.",
         "Policy stays as it was on the as-of date. New prosecutions, repatriation or closed borders are not forecast.",

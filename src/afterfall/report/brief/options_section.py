@@ -18,8 +18,6 @@ from afterfall.report.comparison.option_verdicts import (
     IN_CUSTODY,
     IN_SIGHT,
     MAIN,
-    NOTHING_CLEAR,
-    NOTHING_ELSE,
     RULE,
     SO_FEW,
     amount_words,
@@ -139,8 +137,9 @@ def _line(found: OptionSet, option: int) -> str:
     for word, some in zip(("Better", "Worse"), moved(found, option), strict=True):
         rest = [o for o in some if o.quantity != DEAD][:NAMED]
         named |= set(rest)
-        words = "; ".join(_brief(found, option, o) for o in rest)
-        parts.append(f"{word}: {words or (NOTHING_CLEAR if open_ else NOTHING_ELSE)}.")
+        parts += [f"{word}: {'; '.join(_brief(found, option, o) for o in rest)}."] if rest else []
+    if not named:
+        parts.append("Nothing clearly better or worse.")
     custody = custody_words(found, option, named, SHORT)
     parts += [custody] if custody else []
     others = [SHORT.get(o.quantity, label(found, o)) for o in open_ if not (custody and o.quantity in IN_CUSTODY)]

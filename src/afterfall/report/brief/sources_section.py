@@ -12,7 +12,7 @@ from afterfall.report.kit.case_warnings import counted
 from afterfall.report.kit.text_table import TextTable, word_columns
 
 #: Figures on the printed page at most.
-PRINTED = 10
+PRINTED = 8
 NO_FIGURES = (
     "No published figure of the country conditions this forecast: it rests on its region and on the world's total."
 )

@@ -185,16 +185,17 @@ def _verdict(found: OptionSet, option: int) -> str:
         parts += [f"{prefix} {' or '.join(such)}"] if such else []
     text = f"{name}: {'; '.join(parts)}."
     open_ = [o for o in unsure(found, option) if o not in first]
+    custody = custody_words(found, option, {o for some in moved(found, option) for o in some[:NAMED]})
     for word, some in zip(("Better", "Worse"), moved(found, option), strict=True):
         rest = [f"{label(found, o)} {_with_odds(found, option, o)}" for o in some if o not in first][:NAMED]
         text += f" {word}: {'; '.join(rest) if rest else NOTHING_CLEAR if open_ else NOTHING_ELSE}."
-    if open_:
-        more = f" and {len(open_) - NAMED} more" if len(open_) > NAMED else ""
-        text += f" {SO_FEW}: {'; '.join(label(found, o) for o in open_[:NAMED])}{more}."
+    others = [label(found, o) for o in open_ if not (custody and o.quantity in IN_CUSTODY)]
+    if others:
+        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        text += f" {SO_FEW}: {'; '.join(others[:NAMED])}{more}."
+    text += f" {custody}" if custody else ""
     if found.verdict(option, seen) == "changed":
         text += f" In sight at home: {label(found, seen)} {difference_words(found.between(option, 0, seen))}."
-    custody = custody_words(found, option, {o for some in moved(found, option) for o in some[:NAMED]})
-    text += f" {custody}" if custody else ""
     costs = cost_words(found, option)
     return text + (f" Cost: {costs}." if costs else " Cost: no clear change.") + _elsewhere(one)
 
