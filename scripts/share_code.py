@@ -21,15 +21,17 @@ from afterfall.engine.jit import user_cache
 HERE = Path(afterfall.__file__).parent
 
 
+def name_of(folder: Path) -> str:
+    """The name that numba gives to the code of the files in a folder."""
+    return str(UserProvidedCacheLocator.get_suitable_cache_subpath(folder / "any.py"))  # type: ignore[no-untyped-call]
+
+
 def share(cache: Path, environment: Path) -> int:
     """Copy the code of every folder of the package, and return how many folders had some."""
     (installed,) = environment.glob("lib/python*/site-packages/afterfall")
     shared = 0
     for folder in {path.parent for path in HERE.rglob("*.py")}:
-        ours, theirs = (
-            UserProvidedCacheLocator.get_suitable_cache_subpath(str(package / folder.relative_to(HERE) / "any.py"))
-            for package in (HERE, installed)
-        )
+        ours, theirs = (name_of(package / folder.relative_to(HERE)) for package in (HERE, installed))
         for made in cache.glob(f"code-*/{theirs}"):
             shutil.copytree(made, user_cache() / made.parent.name / ours, dirs_exist_ok=True)
             shared += 1

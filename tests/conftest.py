@@ -27,7 +27,7 @@ def pytest_collection_finish() -> None:
     """Search what has been imported and collected for garbage once: each further search would cost seconds."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.fixture(scope="session")
