@@ -24,15 +24,20 @@ PYTHON = blocks("python")
 SHELL = [line for kind in ("sh", "sh run") for _, text in blocks(kind) for line in text.splitlines()]
 
 
-def following(text: str, name: str) -> None:
-    """Run a block as a reader would type it into an empty session; this process has loaded the package already."""
-    exec(compile(text, name, "exec"), {"__name__": "__main__"})
+def following(text: str, name: str) -> set[str]:
+    """Run a block as a reader would type it into an empty session, and give the names that it leaves there.
+
+    This process has loaded the package already.
+    """
+    session: dict[str, object] = {"__name__": "__main__"}
+    exec(compile(text, name, "exec"), session)
+    return set(session) - {"__name__", "__builtins__"}
 
 
 @pytest.mark.parametrize(("name", "text"), PYTHON, ids=[f"{n}-{i}" for i, (n, _) in enumerate(PYTHON)])
 def test_python_blocks_run(name: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    following(text, name)
+    assert following(text, name)
 
 
 def test_a_block_runs_in_a_process_of_its_own(tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ class Run(Shown):
     path: Path | None = None
     reused: bool = False
     model: Model | None = field(default=None, repr=False)
+    _said: dict[str, npt.NDArray[Any]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -190,10 +191,6 @@ class Run(Shown):
         if column not in self._said:
             self._said[column] = self.dataset[column].values
         return self._said[column][self.quantity_names.index(quantity)]
-
-    @cached_property
-    def _said(self) -> dict[str, npt.NDArray[Any]]:
-        return {}
 
     def parameter(self, name: str) -> Floats:
         """Draws of a parameter on the engine's scale, ``(trajectory,)``.
