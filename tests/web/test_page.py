@@ -7,10 +7,11 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.web.conftest import Served, Watched
+from tests.web.conftest import JOB, Served, Watched
 from tests.web.record_answers import stored
 
 from afterfall.policy.endpoints import ELSEWHERE, HARM, HOME, RESOURCES
@@ -172,6 +173,46 @@ def test_a_failed_comparison_says_why(watched: Watched, served: Served) -> None:
     page = watched.open(f"{served.address}#/compare?case=tiny&lever=border=0.9", ".refining")
     expect(page.locator(".refining")).to_contain_text("no such lever")
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+
+
+def test_a_long_step_says_how_far_it_is(watched: Watched, served: Served) -> None:
+    step = stored("compare.ndjson").splitlines()[0].decode()
+    state = {"kind": "state", "state": "simulating", "done": 640, "total": 1600, "seconds_left": 93, "text": ""}
+    watched.page.route(
+        "**/api/v1/compare*",
+        lambda route: route.fulfill(body=f"{step}\n{json.dumps(state)}\n", content_type="application/x-ndjson"),
+    )
+    page = watched.open(f"{served.address}#/compare?case=tiny&lever=border=0.9", ".refining progress")
+    expect(page.locator(".next-step")).to_have_text("Next step: 640 of 1,600 simulations made. About 2 min left.")
+    assert page.locator(".next-step progress").evaluate("one => one.value / one.max") == 0.4
+
+
+def test_a_best_mix_of_less_than_half_a_person_says_so(watched: Watched, served: Served) -> None:
+    found = json.loads(stored("mix.json"))
+    assert [row["small"] for row in found["rows"]] == [
+        row["name"] != "now" and abs(row["gain"]) < 0.5 for row in found["rows"]
+    ]
+    found["rows"] = [row for row in found["rows"] if row["small"]]
+    watched.page.route("**/api/v1/jobs/*/mix", lambda route: route.fulfill(json=found))
+    served.job = "done"
+    page = watched.open(f"{served.address}#/compare?case=tiny&focus=arda&v.way=mix&v.job={JOB}", ".finalists")
+    expect(page.locator("#found")).to_contain_text("under half a person")
+    expect(page.locator(".finalists td").first).to_contain_text("under half a person")
+
+
+def test_the_registers_print_on_few_pages(watched: Watched, served: Served) -> None:
+    """Of the world in `isis` there are 93 figures, and titles of sources are often this long."""
+    title = "Schmid, ICCT Policy Brief, Foreign (Terrorist) Fighter Estimates: Conceptual and Data Issues, Oct 2015"
+
+    def many(answer: dict[str, Any]) -> dict[str, Any]:
+        rows = [{**row, "note": ""} for row in answer["figures"]]
+        sources = [{**one, "title": title} for one in answer["sources"]]
+        return {**answer, "figures": (rows * 93)[:93], "sources": sources}
+
+    served.changes["evidence"] = many
+    page = watched.open(f"{served.address}#/evidence?case=tiny", ".register tbody tr")
+    assert page.locator(".register tbody tr").count() == 93
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 4
 
 
 def test_events_are_set_against_pathways_and_a_tick_conditions(watched: Watched, served: Served) -> None:

@@ -18,7 +18,7 @@ from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.report.brief.changes_section import changes_section
 from afterfall.report.brief.content import Brief, Section
 from afterfall.report.brief.making import make_brief
-from afterfall.report.brief.options_section import options_section
+from afterfall.report.brief.options_section import options_in_short, options_section
 from afterfall.report.explain.event_why import EventWhy, find_event, why_event
 from afterfall.report.explain.figure_account import figure_accounts
 from afterfall.report.explain.founding_why import FoundingWhy, why_founding
@@ -122,9 +122,9 @@ def brief(
     record = track_record(planned.request.case, planned.request.as_of, None if track is None else Path(track))
     conditions = checked_seen(seen, planned.model)
     how: dict[str, Any] = {"draws": draws, "run_dir": run_dir, "threads": threads, "progress": progress}
-    parts = []
+    parts: list[Section] = []
     if options:
-        parts.append(_options_part(planned, str(code), (options, against, lever_files), {"given": given, **how}))
+        parts += _options_parts(planned, str(code), (options, against, lever_files), {"given": given, **how})
     run = given_seen(planned.run(), planned.model, conditions)
     if since is not None:
         found = changes(since, run, country=code, old_as_of=since_as_of, case=case, **how)
@@ -140,8 +140,10 @@ def brief(
     )
 
 
-def _options_part(planned: PlannedRun, country: str, stated: tuple[Any, Any, Any], how: dict[str, Any]) -> Section:
-    """Options with the simulations, horizon and seed of a run, as a section of a brief.
+def _options_parts(
+    planned: PlannedRun, country: str, stated: tuple[Any, Any, Any], how: dict[str, Any]
+) -> tuple[Section, ...]:
+    """Options with the simulations, horizon and seed of a run, as sections of a brief: in short, and compared.
 
     `stated` are the options, what they are compared with, and files of levers.
     """
@@ -157,7 +159,7 @@ def _options_part(planned: PlannedRun, country: str, stated: tuple[Any, Any, Any
         seed=asked.seed,
         **how,
     )
-    return options_section(found)
+    return options_in_short(found), options_section(found)
 
 
 def explain(

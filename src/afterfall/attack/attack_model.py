@@ -20,18 +20,18 @@ import numpy as np
 
 from afterfall.attack.armed_hosts import armed_hosts
 from afterfall.attack.attack_result import COMPLETED, SOURCES, WINDOW, Attacks
-from afterfall.attack.attack_samplers import draw_attacks
+from afterfall.attack.attack_samplers import draw_attacks, waves_by_year
 from afterfall.attack.exposure import (
     AttackExposure,
     attack_exposure,
     history_shape,
-    shape_under,
     thousands_travelled,
 )
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, cells_of, evidence_of, published_counts, resample
-from afterfall.attack.milieu import MilieuFit, fit_milieu, milieus
+from afterfall.attack.milieu import fit_milieu, milieus
 from afterfall.attack.public_attacks import public_attacks
 from afterfall.case.dates import month_number
+from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats
 from afterfall.model import Model
@@ -98,19 +98,21 @@ def attacks(run: Run, model: Model, *, same_start: Attacks | None = None) -> Att
         effective_candidates=np.zeros(number),
         cells=cells,
         waves=np.zeros((number, len(cells), 2)),
-        shape=history_shape(run, model) if same_start is None else shape_under(run, model, same_start.shape),
+        year_waves=np.zeros((0, 0, 0)),
+        shape=history_shape(run, model, now - first) if same_start is None else same_start.shape,
+        learned=fit_milieu(model) if same_start is None else same_start.learned,
     )
-    learned = fit_milieu(model)
+    found = replace(found, year_waves=np.ones((number, *found.cell_of.shape)))
     for start in range(0, number, BLOCK):
-        _fill(found, learned, range(start, min(start + BLOCK, number)), same_start)
+        _fill(found, range(start, min(start + BLOCK, number)), same_start)
     return found
 
 
-def _fill(found: Attacks, learned: MilieuFit | None, block: range, same_start: Attacks | None) -> None:
+def _fill(found: Attacks, block: range, same_start: Attacks | None) -> None:
     """Write the trajectories of a block into the arrays of `found`."""
     part = replace(found.run, dataset=found.run.dataset.isel(trajectory=slice(block.start, block.stop)).load())
     seed, rows = found.run.request.seed, slice(block.start, block.stop)
-    milieu = milieus(learned, found.model, thousands_travelled(part), seed, block)
+    milieu = milieus(found.learned, found.model, thousands_travelled(part), seed, block)
     exposure = attack_exposure(part, found.model, found.shape, found.back, milieu)
     if same_start is None:
         evidence = evidence_of(exposure, found.counts, found.public, found.months, found.model)
@@ -123,28 +125,33 @@ def _fill(found: Attacks, learned: MilieuFit | None, block: range, same_start: A
     found.expected[rows] = _expected(exposure, picked)
     outcome = np.stack([part.parameter(name) for name in OUTCOME_PARAMETERS], axis=1)
     keys = np.array([name_key(f"attack/{c}") for c in found.countries], dtype=np.uint64)
-    regions = [found.model.view.region_of[c] for c in found.countries]
-    waves = np.array([name_key(f"attack/wave/{r}") for r in regions], dtype=np.uint64)
-    month, cell = np.array(found.months, dtype=np.int32), found.cell_of
-    exposed = [np.round(p, 9) for p in (exposure.recent, exposure.settled, exposure.sent, exposure.sympathy)]
+    exposed = tuple(np.round(p, 9) for p in (exposure.recent, exposure.settled, exposure.sent, exposure.sympathy))
+    month, year = np.array(found.months, dtype=np.int32), found.year_of - found.year_of[0]
+    _draw_waves(found, block)
     for i, trajectory in enumerate(block):
         draw_attacks(
             subkey(seed, trajectory, EVENT, KEY_SLOT),
             keys,
-            waves,
             month,
-            exposed[0][i],
-            exposed[1][i],
-            exposed[2][i],
-            exposed[3][i],
+            (exposed[0][i], exposed[1][i], exposed[2][i], exposed[3][i]),
             picked[i],
-            cell,
-            known[i],
+            (found.year_waves[trajectory], year, found.region_of),
             outcome[i],
             found.attempts[trajectory],
             found.completed[trajectory],
             found.deaths[trajectory],
         )
+
+
+def _draw_waves(found: Attacks, block: range) -> None:
+    """Draw the wave of each year and region; how much of it lasts has a uniform prior and is the same everywhere."""
+    keys = np.array([name_key(f"attack/wave/{region}") for region in found.regions], dtype=np.uint64)
+    lasting, waves = name_key("attack/wave-lasts"), ATTEMPT_PARAMETERS.index("attack.waves")
+    first = int(found.year_of[0]) - 1980
+    for i in block:
+        key, size = subkey(found.run.request.seed, i, EVENT, KEY_SLOT), found.attempt_parameters[i, waves]
+        r = uniform(key, lasting, 0, 0)
+        waves_by_year(key, keys, first, r, size, found.cell_of, found.waves[i], found.year_waves[i])
 
 
 def _expected(exposure: AttackExposure, picked: Floats) -> Floats:

@@ -10,7 +10,8 @@ import numpy as np
 from afterfall.attack.armed_hosts import ArmedHost, refuse_hosts
 from afterfall.attack.attack_samplers import Shorts
 from afterfall.attack.exposure import PastShape
-from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount, Cell
+from afterfall.attack.importance_resampling import AttemptCount, Cell
+from afterfall.attack.milieu import MilieuFit
 from afterfall.attack.public_attacks import RETURNED, SENT, AttackShare, PublicAttacks
 from afterfall.case.place_names import find_place
 from afterfall.engine.keyed_uniforms import uniforms_for
@@ -62,9 +63,13 @@ class Attacks(Shown):
         Effective sample size of the importance resampling, ``(trajectory,)``.
     cells, waves
         Regions and calendar years of whose wave something was public; shape and rate of the gamma wave of each, given
-        that, ``(trajectory, cell, 2)``. Any other wave has shape and rate ``attack.waves``.
+        that, ``(trajectory, cell, 2)``. Any other wave continues that of the year before it.
+    year_waves
+        The wave drawn for each calendar year of the months and region, ``(trajectory, year, region)``.
     shape
         Past stocks that exposures before the as-of date follow.
+    learned
+        What attacks of the past say of the milieu of countries; None where there is nothing to learn from.
     """
 
     run: Run
@@ -84,7 +89,9 @@ class Attacks(Shown):
     effective_candidates: Floats
     cells: tuple[Cell, ...]
     waves: Floats
+    year_waves: Floats
     shape: PastShape
+    learned: MilieuFit | None
 
     def without_months(self) -> Attacks:
         """The same without the arrays by month, which take most of the memory: what another policy shares."""
@@ -97,12 +104,22 @@ class Attacks(Shown):
         return np.array([1980 + (m - 1) // 12 for m in self.months], dtype=np.int32)
 
     @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """Regions of the countries."""
+        return tuple(dict.fromkeys(self.model.view.region_of[code] for code in self.countries))
+
+    @cached_property
+    def region_of(self) -> Ints:
+        """Position of the region of each country in `regions`."""
+        return np.array([self.regions.index(self.model.view.region_of[code]) for code in self.countries], np.int32)
+
+    @cached_property
     def cell_of(self) -> Ints:
-        """Position of the wave of each month and country in `cells`, -1 for none, ``(month, country)``."""
+        """Position of the wave of each calendar year of the months and region in `cells`, -1 for none, ``[Y, R]``."""
         at = {cell: k for k, cell in enumerate(self.cells)}
-        regions = [self.model.view.region_of[code] for code in self.countries]
-        rows = [[at.get((region, int(year)), -1) for region in regions] for year in self.year_of]
-        return np.array(rows, dtype=np.int32).reshape(len(self.months), len(regions))
+        years = range(int(self.year_of[0]), int(self.year_of[-1]) + 1)
+        rows = [[at.get((region, year), -1) for region in self.regions] for year in years]
+        return np.array(rows, dtype=np.int32).reshape(len(years), len(self.regions))
 
     def years(self) -> tuple[int, ...]:
         """Calendar years with at least one forecast month."""
@@ -155,14 +172,8 @@ class Attacks(Shown):
         mean = self.expected[:, months][:, :, where].sum(axis=(1, 3), dtype=np.float64)
         if completed:
             mean = mean * self.run.parameter(COMPLETED)[:, None]
-        size = self.attempt_parameters[:, ATTEMPT_PARAMETERS.index("attack.waves")]
-        regions = np.array([self.model.view.region_of[self.countries[i]] for i in where])
-        none = np.ones(len(mean))
-        for region in np.unique(regions):
-            cell = (str(region), year)
-            shape, rate = self.waves[:, self.cells.index(cell)].T if cell in self.cells else (size, size)
-            none *= (1.0 + mean[:, regions == region].sum(axis=1) / rate) ** -shape
-        return float((1.0 - none).mean())
+        waves = self.year_waves[:, year - int(self.year_of[0])][:, self.region_of[where]]
+        return float(-np.expm1(-(mean * waves).sum(axis=1)).mean())
 
     def expected_share(self, share: AttackShare) -> Floats:
         """Share of expected attempts by those that a published share is about, over its months and countries.

@@ -17,6 +17,8 @@ from afterfall.engine.program import Floats, Ints, Keys
 from afterfall.engine.quantiles import binomial_quantile, normal_quantile, poisson_quantile
 
 Shorts = npt.NDArray[np.int16]
+#: What makes the keys of the part of a wave that is lost, and of that which is new, from the key of the region.
+LOST, NEW = np.uint64(1), np.uint64(2)
 
 
 @jit
@@ -139,18 +141,56 @@ def attempts_a_month(drawn: Floats, recent: float, settled: float, sent: float, 
 
 
 @jit
+def waves_by_year(
+    subkey: np.uint64, keys: Keys, first: int, r: float, size: float, cell: Ints, known: Floats, waves: Floats
+) -> None:
+    """Draw the wave of every region and year of one trajectory, each with the prior mean one.
+
+    A year of which something is known has the gamma distribution given that. Any other continues the wave G of the year
+    before it by the beta-gamma autoregression (the thinned gamma process of Wolpert 2021, arXiv:2106.00087)::
+
+        B G + E,    B ~ Beta(r a, (1 - r) a),    E ~ Gamma((1 - r) a, 1 / a),
+
+    which keeps the distribution Gamma(a, 1 / a); r is the correlation of two successive years. The first year, if
+    nothing is known of it, has that distribution.
+
+    Parameters
+    ----------
+    subkey, keys
+        The trajectory's key for attacks, and the key of each region, ``[R]``.
+    first
+        Number of the first year; random numbers are keyed by years.
+    r, size
+        r and a.
+    cell, known
+        Position of each year and region in `known`, or -1, ``[Y, R]``; shape and rate of each, ``[cells, 2]``.
+    waves
+        Output, ``[Y, R]``.
+    """
+    years, regions = cell.shape
+    kept, new = size * r, size * (1.0 - r)
+    for g in range(regions):
+        lost_key, new_key = mixed(keys[g] + LOST), mixed(keys[g] + NEW)
+        for y in range(years):
+            slot, j = (first + y) * GAMMA_SLOTS, cell[y, g]
+            if j >= 0:
+                waves[y, g] = gamma_draw(subkey, keys[g], slot, known[j, 0]) / known[j, 1]
+            elif y == 0:
+                waves[y, g] = gamma_draw(subkey, keys[g], slot, size) / size
+            else:
+                stays, lost = gamma_draw(subkey, keys[g], slot, kept), gamma_draw(subkey, lost_key, slot, new)
+                share = stays / (stays + lost) if stays + lost > 0.0 else r
+                waves[y, g] = share * waves[y - 1, g] + gamma_draw(subkey, new_key, slot, new) / size
+
+
+@jit
 def draw_attacks(
     subkey: np.uint64,
     keys: Keys,
-    region_keys: Keys,
     month: Ints,
-    recent: Floats,
-    settled: Floats,
-    sent: Floats,
-    sympathy: Floats,
+    exposure: tuple[Floats, Floats, Floats, Floats],
     drawn: Floats,
-    cell: Ints,
-    waves: Floats,
+    waves: tuple[Floats, Ints, Ints],
     outcome: Floats,
     attempts: Shorts,
     completed: Shorts,
@@ -162,17 +202,16 @@ def draw_attacks(
     ----------
     subkey
         The trajectory's key for attacks.
-    keys, region_keys
-        Keys of each country and of the region it is in, ``[C]``.
+    keys
+        Key of each country, ``[C]``.
     month
         Numbers of the months, ``[M]``; random numbers are keyed by them.
-    recent, settled, sent, sympathy
-        What attempts are proportional to, ``[M, C]``.
+    exposure
+        What attempts are proportional to: recent, settled, sent, sympathy, each ``[M, C]``.
     drawn
         The six attempt parameters.
-    cell, waves
-        Which wave a month of a country has, -1 for one of which nothing is known, ``[M, C]``; shape and rate of those
-        that something is known of, ``[cells, 2]``.
+    waves
+        The wave of each year and region ``[Y, R]``, the year of each month ``[M]``, the region of each country ``[C]``.
     outcome
         Share completed, share of those that kill, exponent of the tail, its body, ``[4]``.
     attempts
@@ -180,16 +219,11 @@ def draw_attacks(
     completed, deaths
         Output, ``[M, C]``.
     """
-    size = drawn[5]
+    recent, settled, sent, sympathy = exposure
+    wave_of, year, region = waves
     for c in range(keys.size):
-        year, wave = -1, 1.0
         for t in range(month.size):
-            if (month[t] - 1) // 12 != year:
-                year = (month[t] - 1) // 12
-                shape, rate = size, size
-                if cell[t, c] >= 0:
-                    shape, rate = waves[cell[t, c], 0], waves[cell[t, c], 1]
-                wave = gamma_draw(subkey, region_keys[c], year * GAMMA_SLOTS, shape) / rate
+            wave = wave_of[year[t], region[c]]
             for s in range(3):
                 if s == 0:
                     mean = drawn[0] * (recent[t, c] + drawn[1] * settled[t, c])

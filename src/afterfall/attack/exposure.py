@@ -19,11 +19,11 @@ the trajectory's own hazards.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from afterfall.attack.ideology_reach import reach
+from afterfall.attack.ideology_reach import population_shares, reach
 from afterfall.engine.means import run_means
 from afterfall.engine.program import Floats
 from afterfall.engine.rate_factors import rate_factors
@@ -70,15 +70,19 @@ class PastShape:
 
     Attributes
     ----------
-    medians
-        The parameters, on the engine's scale, ``(parameter,)``.
+    names, medians
+        The parameters, on the engine's scale, ``(parameter,)``. A policy, which acts later, changes none of them.
     by_quantity
         By quantity, ``(month, origin)`` from the mobilisation to the as-of date. Every origin has the shape of its
         region. Returnees are relative to the as-of date; operatives are for each person who had travelled by then.
+    held
+        Population held by month up to the as-of date (`population_shares`).
     """
 
+    names: tuple[str, ...]
     medians: Floats
     by_quantity: Mapping[str, Floats]
+    held: Floats
 
 
 def attack_exposure(
@@ -98,7 +102,7 @@ def attack_exposure(
     )
     weight = targets(run, model)
     drawn = (thousands_travelled(run) if milieu is None else milieu) * coalition_draw(run, model)
-    spread = reach(run, model, np.exp(run.parameter("attack.fade")), back)
+    spread = reach(run, shape.held, np.exp(run.parameter("attack.fade")), back)
     return AttackExposure(
         recent=recent,
         settled=np.maximum(committed - recent, 0.0),
@@ -107,8 +111,8 @@ def attack_exposure(
     )
 
 
-def history_shape(run: Run, model: Model) -> PastShape:
-    """Past stocks at the medians of what a run's parameters were drawn from.
+def history_shape(run: Run, model: Model, back: int = 0) -> PastShape:
+    """Past stocks at the medians of what a run's parameters were drawn from, with `back` months or more of territory.
 
     At the medians of the priors a fitted run would have twice as many operatives in the past as it has at its start.
     """
@@ -129,12 +133,7 @@ def history_shape(run: Run, model: Model) -> PastShape:
             each = some / np.maximum(some[-1:], 1e-12)
             sent = quantity.name in (HOME, ABROAD)
             found[quantity.name] = (some / travelled if sent else np.clip(each, 0.0, MOST_DECLINE))[:, region]
-    return PastShape(theta, found)
-
-
-def shape_under(run: Run, model: Model, shape: PastShape) -> PastShape:
-    """The same past stocks for a run under another policy, whose levers have parameters of their own."""
-    return replace(shape, medians=medians(run, model))
+    return PastShape(tuple(model.parameter_names), theta, found, population_shares(model, back))
 
 
 def medians(run: Run, model: Model) -> Floats:
@@ -175,7 +174,7 @@ def people_before(run: Run, model: Model, shape: PastShape, quantity: str, back:
     Those who arrive each month are the history's at the medians, times how much a trajectory's hazard of being sent
     exceeds the median; they leave at the trajectory's own hazards.
     """
-    known = dict(zip(model.parameter_names, shape.medians, strict=True))
+    known = dict(zip(shape.names, shape.medians, strict=True))
     each = shape.by_quantity[quantity]
     member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
     more = {name: run.parameter(name) - known[name] for name in (EFFORT, SALIENCE)}

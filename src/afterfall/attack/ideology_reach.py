@@ -21,13 +21,13 @@ from afterfall.model.mechanisms.slow_stocks import REACH
 from afterfall.run import Run
 
 
-def reach(run: Run, model: Model, fade: Floats, back: int) -> Floats:
+def reach(run: Run, held: Floats, fade: Floats, back: int) -> Floats:
     """Reach from `back` months before the as-of date to the horizon, ``(trajectory, back + 1 + horizon)``.
 
-    `fade` is the monthly hazard of each trajectory, ``(trajectory,)``.
+    `held` is the population held before (`population_shares`), `back` months or more; `fade` is the monthly hazard of
+    each trajectory, ``(trajectory,)``.
     """
-    before = max(back, model.view.history_months)
-    held = _population_shares(model, before)
+    before = len(held) - 1
     step = 1.0 - np.exp(-fade)
     past = np.empty((len(fade), len(held)))
     past[:, 0] = held[0]
@@ -37,8 +37,12 @@ def reach(run: Run, model: Model, fade: Floats, back: int) -> Floats:
     return np.asarray(np.round(np.concatenate([past[:, before - back :], past[:, -1:] * own[:, 1:]], axis=1), 9))
 
 
-def _population_shares(model: Model, months: int) -> Floats:
-    """Population held from `months` before the as-of date to it, relative to its maximum; zero if none was held."""
+def population_shares(model: Model, back: int) -> Floats:
+    """Population held since mobilisation, or the last `back` months if they are more, relative to its maximum.
+
+    One value a month to that of the as-of date; zero if none was held.
+    """
+    months = max(back, model.view.history_months)
     people: dict[str, float] = {}
     for spell in model.view.spells:
         if "#" not in spell.name:  # a second spell of the same place

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 from afterfall.case.dates import PartialDate, as_day
-from afterfall.case.header_records import CountryGroup, Header
+from afterfall.case.header_records import CountryGroup, Header, Hindsight
 from afterfall.case.problems import did_you_mean
 from afterfall.case.records import (
     Campaign,
@@ -107,6 +107,11 @@ class Case(Header, CaseTables, Shown):
             f"Beyond the data: case {self.id} is kept up to {self.kept_up_to} and seen from {self.as_of}; nothing "
             "published in between is in it."
         )
+
+    @property
+    def known_later(self) -> tuple[Hindsight, ...]:
+        """Entries of the ledger of hindsight that were not yet known on the as-of date."""
+        return tuple(one for one in self.hindsight if one.known_from.last_day > self.as_of)
 
     @cached_property
     def latest_published(self) -> dt.date:

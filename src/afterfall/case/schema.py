@@ -64,6 +64,7 @@ POLICY_KINDS = (
     "repatriation",
     "repatriation_refused",
     "revocation",
+    "revocation_repealed",
 )
 
 

@@ -15,7 +15,8 @@ mean-variance     (mean + 1) (spread + 1), or for outcomes of       Hamarat and 
                   which more is better (mean + 1) / (spread + 1)
 ================  ===============================================  ==============================
 
-Regret is judged between any two options, y against the first (`afterfall.exploration.explored`).
+Regret is judged between any two options, y against the first, which is the status quo that the user names (`--against`;
+`afterfall.exploration.explored`).
 
 Measures disagree because they ask different things (McPhail and others 2018, doi:10.1002/2017EF000649; Kwakkel and
 others 2016, doi:10.1007/978-3-319-33121-8_10). All give each scenario the same weight, except for the weighted mean,

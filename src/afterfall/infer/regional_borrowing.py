@@ -117,6 +117,7 @@ def beliefs_of(program: ReducedModel, theta: Floats, shares: Shares, discrepancy
         "dead_per_fighter": np.ascontiguousarray(shares.dead_per_fighter),
         "fitted": False,
         "discrepancy": discrepancy,
+        "held_discrepancy": 0.0,
         "rough": False,
     }
     return InitialStateBeliefs(**{name: known.get(name, people) for name in InitialStateBeliefs._fields})

@@ -21,14 +21,16 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from afterfall.live.growing_run import GrowingRun
-    from afterfall.live.session import STEPS, Refined, Refinement, Session, open_session, session_on
+    from afterfall.live.refinement import Refined, Refinement, Sharing
+    from afterfall.live.session import STEPS, Session, open_session, session_on
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "growing_run": ["GrowingRun"],
-        "session": ["STEPS", "Refined", "Refinement", "Session", "open_session", "session_on"],
+        "refinement": ["Refined", "Refinement", "Sharing"],
+        "session": ["STEPS", "Session", "open_session", "session_on"],
     },
 )
 
-__all__ = ["STEPS", "GrowingRun", "Refined", "Refinement", "Session", "open_session", "session_on"]
+__all__ = ["STEPS", "GrowingRun", "Refined", "Refinement", "Session", "Sharing", "open_session", "session_on"]

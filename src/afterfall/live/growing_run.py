@@ -5,7 +5,7 @@ Trajectory i is the same however many are asked for, so a run of 8 is the beginn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -24,8 +24,6 @@ from afterfall.run.starting_states import StartingStates, rows_of
 if TYPE_CHECKING:
     from afterfall.model import Draws
 
-#: Most trajectories that one thread takes at a time: a request that is superseded ends after as many.
-MOST_AT_ONCE = 2
 #: Most trajectories whose parameters are drawn at a time: the draw of one takes nearly as long as that of several.
 MOST_DRAWN = 48
 
@@ -75,16 +73,18 @@ class GrowingRun:
         return bool(self._there[:simulations].all())
 
     def _add(self, draws: Draws, pool: Executor | None, go_on: Callable[[], bool]) -> None:
-        """Make the simulations of some draws, a few on each thread at a time."""
-        number = len(draws.trajectories)
-        at_once = min(MOST_AT_ONCE, -(-number // (2 * self.job.threads)))
-        parts = [range(first, min(first + at_once, number)) for first in range(0, number, at_once)]
+        """Make the simulations of some draws, one at a time on each thread: a superseded request ends after as many."""
 
-        def work(part: Sequence[int]) -> None:
+        def work(row: int) -> None:
             if go_on():
-                self._keep(rows_of(draws, part))
+                self._keep(rows_of(draws, [row]))
 
-        list(map(work, parts) if pool is None else pool.map(work, parts))
+        rows = range(len(draws.trajectories))
+        list(map(work, rows) if pool is None else pool.map(work, rows))
+
+    def made(self, simulations: int) -> int:
+        """How many of the first so many simulations are there."""
+        return int(np.count_nonzero(self._there[:simulations]))
 
     def run(self, simulations: int) -> Run:
         """The run of the first so many simulations, as `forecast` gives it: its arrays are views of those here.

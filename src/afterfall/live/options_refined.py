@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from afterfall.live.session import Refinement, Session
+from afterfall.live.refinement import Refinement
+from afterfall.live.session import Session
 from afterfall.policy.comparison import ComparedRuns, Comparison
 from afterfall.policy.option_set import STATUS_QUO, OptionSet, option_set
 from afterfall.policy.option_texts import Option

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from types import MappingProxyType
 from afterfall.attack import Attacks, attacks
 from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, DEFAULT_TRAJECTORIES
 from afterfall.live.growing_run import GrowingRun
+from afterfall.live.refinement import ALONE, Refined, Refinement, Sharing
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy, open_levers
 from afterfall.model.levers.catalogue import Catalogue
@@ -57,46 +58,6 @@ def steps_to(most: int) -> tuple[int, ...]:
     return (*(n for n in STEPS if n < most), most)
 
 
-@dataclass(frozen=True, slots=True)
-class Refined:
-    """A comparison on the simulations made so far.
-
-    Attributes
-    ----------
-    comparison
-        What `afterfall.compare` gives with as many simulations; `at_rho` is filled in the final one only.
-    simulations
-        Simulations of each side.
-    final
-        Whether this is the last: the same as `afterfall.compare`, whole.
-    """
-
-    comparison: Comparison
-    simulations: int
-    final: bool
-
-
-class Refinement(Iterator[Refined]):
-    """One comparison, refined step by step as it is iterated over. It ends early once a later one is asked for."""
-
-    def __init__(self, steps: Iterator[Refined], current: Callable[[], bool], cancel: Callable[[], object]) -> None:
-        self._steps, self._current, self._cancel = steps, current, cancel
-
-    def __next__(self) -> Refined:
-        """The next step; it takes as long as the simulations that it adds."""
-        return next(self._steps)
-
-    @property
-    def superseded(self) -> bool:
-        """Whether it was cancelled, or a later comparison was asked for."""
-        return not self._current()
-
-    def cancel(self) -> None:
-        """End it: a step that is being made on another thread stops within a few simulations."""
-        if self._current():
-            self._cancel()
-
-
 class Session:
     """A case, a country and a month on which policies are compared again and again; `open_session` makes one.
 
@@ -131,7 +92,8 @@ class Session:
         self._pool = ThreadPoolExecutor(sides.threads or processors())
         self._of_a: dict[tuple[float | None, str | None], tuple[PolicyModel, GrowingRun]] = {}
         self._expected: dict[int, tuple[Attacks, dict[str, Expected]]] = {}
-        self._turn, self._latest, self._closed = threading.Lock(), dict[str, int](), False
+        self._turn, self._reading = threading.RLock(), threading.Lock()
+        self._latest, self._closed = dict[str, int](), False
 
     def compare(
         self,
@@ -142,6 +104,7 @@ class Session:
         country: str | None = None,
         most: int | None = None,
         caller: str = "",
+        sharing: Sharing = ALONE,
     ) -> Refinement:
         """Compare a policy with side A, on few simulations first and then on more of the same.
 
@@ -160,6 +123,8 @@ class Session:
             Simulations of each side in the last step; by default as many as the session has.
         caller
             Who asks, where several people share a session: each supersedes only their own comparisons.
+        sharing
+            How it lets others go first.
 
         Raises
         ------
@@ -177,7 +142,8 @@ class Session:
         def current() -> bool:
             return self._latest[caller] == ticket and not self._closed
 
-        return Refinement(self._refined(policy, place, steps, current), current, lambda: self._supersede(caller))
+        refined = self._refined(policy, place, steps, current, sharing)
+        return Refinement(refined, current, lambda: self._supersede(caller))
 
     def side_a(self, simulations: int, report: Callable[[int], bool] = lambda _: True) -> Run | None:
         """The first so many simulations under side A: the run that `afterfall.forecast` gives, where A is as it is now.
@@ -194,22 +160,21 @@ class Session:
         Run or None
             None where the rest was left out, or the session was closed.
         """
-        with self._turn:
-            side, growing = self._a()
-            for number in (*range(BETWEEN, simulations, BETWEEN), simulations):
-                going = self._grown(growing, number, lambda: not self._closed)
-                if not going or not report(number):
-                    return None
+        side, growing = self._a()
+        for number in (*range(BETWEEN, simulations, BETWEEN), simulations):
+            going = self._grown(growing, number, lambda: not self._closed)
+            if not going or not report(number):
+                return None
         return replace(growing.run(simulations), model=side.model)
 
-    def warm(self, simulations: int = STEPS[2]) -> None:
+    def warm(self, simulations: int = STEPS[2], sharing: Sharing = ALONE) -> None:
         """Make the first simulations of side A, and with them the starting states, so that the first picture is quick.
 
-        On a machine that has not yet made the engine's machine code, that is made first (a minute or more).
+        On a machine that has not yet made the engine's machine code, that is made first (a minute or more). `sharing`
+        says how it lets others go first.
         """
         number = max(min(simulations, self.steps[-1]), self.steps[0])
-        with self._turn:
-            self._grown(self._a()[1], number, lambda: not self._closed)
+        self._grown(self._a()[1], number, lambda: not self._closed, sharing)
         self._expect(self.steps[0])
 
     def close(self) -> None:
@@ -230,7 +195,12 @@ class Session:
         return self._latest[caller]
 
     def _refined(
-        self, policy: Policy, country: str | None, steps: tuple[int, ...], current: Callable[[], bool]
+        self,
+        policy: Policy,
+        country: str | None,
+        steps: tuple[int, ...],
+        current: Callable[[], bool],
+        sharing: Sharing,
     ) -> Iterator[Refined]:
         """Steps until the last. Simulations are made while no other comparison of the session makes any."""
         b = self.sides.model(policy, self.fixed)
@@ -238,20 +208,26 @@ class Session:
         moving = RHO not in self.fixed and any(changes_exit_weights(side.model) for side in (self._a()[0], b))
         found: Comparison | None = None
         for simulations in steps:
-            pair = self._pair(b, growing, self._a, simulations, current)
+            pair = self._pair(b, growing, self._a, simulations, current, sharing)
             if pair is None:
                 return
+            sharing.simulated()
             of_a, first = self._expect(simulations)
+            if not current():
+                return
             of_b = attacks(pair[1].run, pair[1].model, same_start=of_a)
+            if not current():
+                return
             found = compared(*pair, country, self.month, (first, expected_attempts(of_b, self.month)), {})
             if not current():
                 return
             yield Refined(found, simulations, final=simulations == steps[-1] and not moving)
         at_rho: dict[float, dict[str, Difference]] = {}
-        for rho in RHOS if moving else ():
+        for number, rho in enumerate(RHOS if moving else ()):
             held = self.sides.model(policy, {**self.fixed, RHO: rho})
             side_a = partial(self._a, rho, country)
-            pair = self._pair(held, self._narrow(held, country), side_a, steps[-1], current)
+            own = sharing.part(number, len(RHOS))
+            pair = self._pair(held, self._narrow(held, country), side_a, steps[-1], current, own)
             if pair is None:
                 return
             at_rho[rho] = rho_differences(*pair, country, self.month)
@@ -265,27 +241,49 @@ class Session:
         side_a: Callable[[], tuple[PolicyModel, GrowingRun]],
         simulations: int,
         current: Callable[[], bool],
+        sharing: Sharing,
     ) -> tuple[PolicyRun, PolicyRun] | None:
         """The runs of both sides with so many simulations; None once superseded."""
-        with self._turn:
-            a, kept = side_a()
-            if not all(current() and self._grown(one, simulations, current) for one in (kept, growing)):
-                return None
+        a, kept = side_a()
+        sides = kept, growing
+        to_make = sum(simulations - one.made(simulations) for one in sides)
+
+        def going() -> bool:
+            left = sum(simulations - one.made(simulations) for one in sides)
+            sharing.report(to_make - left, to_make)
+            return current()
+
+        if not all(self._grown(one, simulations, going, sharing) for one in sides):
+            return None
+        sharing.report(to_make, to_make)
         left, right = kept.run(simulations), growing.run(simulations)
         return PolicyRun(a.policy, a.model, left), PolicyRun(b.policy, b.model, right)
 
-    def _grown(self, run: GrowingRun, simulations: int, current: Callable[[], bool]) -> bool:
-        """Let a run grow; the first simulation of a session on this thread, since it may compile."""
-        if not len(self._starts):
-            run.grow(1, None, current)
-        return run.grow(simulations, self._pool, current)
+    def _grown(self, run: GrowingRun, simulations: int, current: Callable[[], bool], sharing: Sharing = ALONE) -> bool:
+        """Let a run grow, while nobody else is to go first; whether it is as long as asked for.
+
+        The first simulation of a session is made on this thread, since it may compile.
+        """
+
+        def go_on() -> bool:
+            return current() and not sharing.others_first()
+
+        while current():
+            with self._turn:
+                if (len(self._starts) or run.grow(1, None, current)) and run.grow(simulations, self._pool, go_on):
+                    return True
+            if current():
+                sharing.let_pass()
+        return False
 
     def _a(self, rho: float | None = None, country: str | None = None) -> tuple[PolicyModel, GrowingRun]:
         """Side A and its simulations, which are kept; with rho held at a value, those of one country."""
-        if (rho, country) not in self._of_a:
-            side = self.sides.model(self.against, self.fixed if rho is None else {**self.fixed, RHO: rho})
-            run = GrowingRun(self.sides.job(side), self._starts) if rho is None else self._narrow(side, country)
-            self._of_a[rho, country] = side, run
+        if (rho, country) not in self._of_a:  # what is there is read while another comparison simulates
+            with self._turn:
+                if (rho, country) not in self._of_a:
+                    side = self.sides.model(self.against, self.fixed if rho is None else {**self.fixed, RHO: rho})
+                    run = GrowingRun(self.sides.job(side), self._starts) if rho is None else self._narrow(side, country)
+                    self._of_a[rho, country] = side, run
         return self._of_a[rho, country]
 
     def _narrow(self, side: PolicyModel, country: str | None) -> GrowingRun:
@@ -294,11 +292,12 @@ class Session:
 
     def _expect(self, simulations: int) -> tuple[Attacks, dict[str, Expected]]:
         """Attacks under A, without their draws, and expected attempts."""
-        if simulations not in self._expected:
-            side, run = self._a()
-            found = attacks(run.run(simulations), side.model)
-            self._expected[simulations] = found.without_months(), expected_attempts(found, self.month)
-        return self._expected[simulations]
+        with self._reading:
+            if simulations not in self._expected:
+                side, run = self._a()
+                found = attacks(run.run(simulations), side.model)
+                self._expected[simulations] = found.without_months(), expected_attempts(found, self.month)
+            return self._expected[simulations]
 
 
 def open_session(

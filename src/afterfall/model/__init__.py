@@ -9,6 +9,7 @@ from afterfall.model.compile.build import MODEL_VERSION, Model, build
 from afterfall.model.compile.past_noise import past_noises
 from afterfall.model.compile.policy_lowering import under_policy
 from afterfall.model.compile.prior_draws import draw_prior
+from afterfall.model.compile.quantities import known_later
 from afterfall.model.language.parameters import Draws, Known
 from afterfall.model.language.vocabulary import Cohort, Parameter, Quantity, State, Transition
 from afterfall.model.observation.nowcast import draw_nowcast
@@ -65,6 +66,7 @@ __all__ = [
     "State",
     "Transition",
     "build",
+    "known_later",
     "nowcast",
     "sample",
     "under_policy",

@@ -76,17 +76,22 @@ class Comparison(Shown):
         """Whether a policy uses what was not public at the as-of date."""
         return self.a.policy.counterfactual or self.b.policy.counterfactual
 
+    @cached_property
+    def _people(self) -> People:
+        """People under A, who have what is said of every quantity: read once, since each row asks for it."""
+        return People(self.a.run, self.country, self.month)
+
     def label(self, quantity: str) -> str:
         """Label of a quantity."""
-        return People(self.a.run, self.country, self.month).label(quantity)
+        return self._people.label(quantity)
 
     def is_counter(self, quantity: str) -> bool:
         """Whether a quantity counts moves since the as-of date, not people at the month."""
-        return People(self.a.run, self.country, self.month).is_counter(quantity)
+        return self._people.is_counter(quantity)
 
     def is_hindsight(self, quantity: str) -> bool:
-        """Whether a quantity rests on structure that only later knowledge suggests."""
-        return People(self.a.run, self.country, self.month).is_hindsight(quantity)
+        """Whether a quantity rests on structure that became known only after the as-of date."""
+        return self._people.is_hindsight(quantity)
 
 
 def compare(

@@ -98,7 +98,7 @@ def extra_costs(found: OptionSet, option: int) -> dict[str, Spending]:
     for name, one in found.spent[option].items():
         extra = one.amount - found.spent[0][name].amount
         if extra.any():
-            changed[name] = Spending(one.lever, one.unit, one.status, one.note, extra, one.currency)
+            changed[name] = Spending(one.lever, one.unit, one.status, one.note, extra, one.currency, one.price_year)
     return changed
 
 

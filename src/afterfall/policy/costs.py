@@ -59,8 +59,8 @@ class Spending:
         Its unit, the kind of evidence for an amount per unit of work, and what that rests on.
     amount
         By simulation ``(n,)``.
-    currency
-        ISO 4217 code; empty for what is no money.
+    currency, price_year
+        ISO 4217 code and year of the prices; empty and 0 for what is no money.
     """
 
     lever: str
@@ -69,6 +69,7 @@ class Spending:
     note: str
     amount: Floats
     currency: str = ""
+    price_year: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,20 @@ class CostDifference:
     note: str
     difference: Difference
     currency: str = ""
+    price_year: int = 0
 
 
 def cost_differences(a: Mapping[str, Spending], b: Mapping[str, Spending]) -> dict[str, CostDifference]:
     """What B spends more than A, by name."""
     return {
         name: CostDifference(
-            one.lever, one.unit, one.status, one.note, difference(one.amount, b[name].amount, "neither"), one.currency
+            one.lever,
+            one.unit,
+            one.status,
+            one.note,
+            difference(one.amount, b[name].amount, "neither"),
+            one.currency,
+            one.price_year,
         )
         for name, one in a.items()
     }
@@ -140,6 +148,7 @@ def _money(people: People, day: dt.date) -> dict[str, Spending]:
             f"{price.source}; {price.basis}; {price.url}",
             drawn * people.used(name),
             price.currency,
+            price.price_year,
         )
     return found
 

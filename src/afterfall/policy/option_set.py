@@ -12,9 +12,9 @@ Among options that are all equal all are best. Regret says what a wrong choice c
 which an option is best does not: an option may be best rarely and never be far behind (Savage 1951,
 doi:10.1080/01621459.1951.10500768).
 
-**Dominated.** An option is dominated by another that is not worse on the mean of any judged outcome, and better on at
-least one by `WORTH` or more. Means are those of the judged differences; outcomes that are better in neither direction
-do not count.
+**Dominated.** An option is dominated by another that is not worse on the mean of any judged outcome, and that the
+simulations call better on at least one (`Difference.verdict`). Means are those of the judged differences; outcomes that
+are better in neither direction do not count.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from afterfall.policy.attempts_expected import summed
 from afterfall.policy.comparison import ComparedRuns, Comparison, levers_of
 from afterfall.policy.costs import Spending, spending
 from afterfall.policy.endpoints import ATTEMPTS, BORN, DEAD, SIMULATIONS, Endpoint
-from afterfall.policy.paired_differences import Difference, Floats, difference, net_of_deaths
+from afterfall.policy.paired_differences import Difference, Floats, Verdict, difference, net_of_deaths
 from afterfall.policy.people_counts import People
 from afterfall.shown import Shown
 
@@ -39,6 +39,9 @@ STATUS_QUO = "now"
 WORTH = 0.05
 #: Share of simulations in which an option must differ on an outcome for it to have a row.
 SELDOM = 0.05
+#: People by which an outcome must change on average for a verdict; any `WORTH` of harm done; and of attempts, the share
+#: of those expected under the first option.
+NOTEWORTHY, SHARE_OF_ATTEMPTS = 0.5, 0.05
 #: Standard errors of the simulations by which a mean must differ from zero for a row.
 ERRORS = 2.0
 
@@ -164,6 +167,16 @@ class OptionSet(Shown):
         mean, error = abs(float(gap.mean())), float(gap.std()) / np.sqrt(gap.size)
         return bool(mean >= WORTH and mean > ERRORS * error and (gap != 0).mean() >= SELDOM)
 
+    def least(self, outcome: Endpoint) -> float:
+        """Least mean change of an outcome for which a verdict is given, in its unit."""
+        if outcome.quantity.startswith(ATTEMPTS):
+            return max(WORTH, SHARE_OF_ATTEMPTS * float(self.values[outcome.quantity][0].mean()))
+        return WORTH if outcome.group == "harm" else NOTEWORTHY
+
+    def verdict(self, option: int, outcome: Endpoint) -> Verdict:
+        """What the simulations say of an option against the first on an outcome."""
+        return self.between(option, 0, outcome).verdict(self.least(outcome))
+
     def matters(self, outcome: Endpoint) -> bool:
         """Whether any option differs from the first on an outcome."""
         return any(self.changes(option, outcome) for option in range(1, len(self.names)))
@@ -179,7 +192,9 @@ class OptionSet(Shown):
 
     def _dominates(self, one: int, other: int) -> bool:
         gaps = [float(self.judged_differences(one, other, o).mean()) for o in self.judged]
-        return min(gaps) >= -1e-9 and max(gaps) >= WORTH
+        if min(gaps) < -1e-9:
+            return False
+        return any(self.between(one, other, o).verdict(self.least(o)) == "better" for o in self.judged)
 
     def _dead(self, one: int, other: int, outcome: Endpoint) -> Floats:
         dead = self.deaths[ATTEMPTS if outcome.quantity.startswith(ATTEMPTS) else DEAD]

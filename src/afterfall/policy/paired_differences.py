@@ -16,11 +16,19 @@ differences themselves are reported unchanged.
 
 The probability that B is better is the share of trajectories in which it is, ties excluded from it. It is kept at least
 ``1 / (n + 1)`` away from 0 and 1, since n simulations cannot show more.
+
+**A verdict needs simulations enough.** B is called better or worse only where the two sides differ in `PAIRS`
+simulations or more, and where the mean of what is judged is more than `CERTAIN` standard errors from zero and at least
+as large as what matters. It is called alike where that mean, with as many standard errors, is smaller than what
+matters. Everything else is ``unsure``: too few simulations to say. Two standard errors would not do: of some forty
+outcomes that are judged at once, several would pass by chance. A standard error is taken as at least ``1 / n``, one
+person in one simulation, since a change that no simulation shows may still be in the next.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +37,9 @@ from afterfall.policy.endpoints import Direction
 from afterfall.run.quantile_levels import low_median_high
 
 Floats = npt.NDArray[np.float64]
+Verdict = Literal["better", "worse", "changed", "alike", "unsure"]
+#: Simulations in which both sides must differ for a verdict, and standard errors by which their mean must.
+PAIRS, CERTAIN = 20, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,10 @@ class Difference:
         Pearson correlation of A and B over simulations; None if one does not vary.
     judged
         Mean of the difference net of deaths and births (see the module docstring).
+    error
+        Standard error of `judged` over simulations, at least one person in one of them.
+    pairs
+        Simulations in which what is judged differs.
     """
 
     mean: float
@@ -64,6 +79,22 @@ class Difference:
     direction: Direction
     correlation: float | None
     judged: float
+    error: float
+    pairs: int
+
+    def verdict(self, least: float) -> Verdict:
+        """What the simulations say of B where a change by `least` matters (see the module docstring).
+
+        ``changed`` is what stands for better or worse where neither direction is better.
+        """
+        size = abs(self.judged)
+        if self.pairs >= PAIRS and size > CERTAIN * self.error:
+            if size < least:
+                return "alike"
+            if self.direction == "neither":
+                return "changed"
+            return "better" if (self.judged < 0) == (self.direction == "less") else "worse"
+        return "alike" if size + CERTAIN * self.error < least else "unsure"
 
 
 def difference(a: Floats, b: Floats, direction: Direction, dead: Floats | None = None) -> Difference:
@@ -100,6 +131,8 @@ def difference(a: Floats, b: Floats, direction: Direction, dead: Floats | None =
         direction=direction,
         correlation=correlation(a, b),
         judged=float(counted.mean()),
+        error=max(float(counted.std()) / np.sqrt(gap.size), 1.0 / gap.size),
+        pairs=int((counted != 0).sum()),
     )
 
 

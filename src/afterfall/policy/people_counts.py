@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from afterfall.model import known_later
 from afterfall.model.mechanisms.human_sources import KNOWLEDGE
 from afterfall.policy.endpoints import ATTEMPT_LABELS, DERIVED, DERIVED_LABELS, SIMULATIONS
 from afterfall.policy.paired_differences import Floats
@@ -40,7 +41,7 @@ class People:
         """Whether a quantity is a running total."""
         if _kind(quantity) or quantity in ATTEMPT_LABELS or quantity in DERIVED:
             return False
-        return self._kinds[quantity] == "counter"
+        return self.run.said("kind", quantity) == "counter"
 
     def label(self, quantity: str) -> str:
         """Label of a quantity, without "so far" since counters are taken from the as-of date."""
@@ -50,18 +51,15 @@ class People:
             return DERIVED_LABELS[quantity]
         if kind := _kind(quantity):
             return f"sources on {KNOWLEDGE[kind][0]}"
-        return str(self._of("label", quantity)).removesuffix(" so far")
+        return str(self.run.said("label", quantity)).removesuffix(" so far")
 
     def is_hindsight(self, quantity: str) -> bool:
-        """Whether a quantity rests on structure that only later knowledge suggests."""
+        """Whether a quantity rests on structure that became known only after the as-of date of the run."""
         if quantity in DERIVED:
             return any(map(self.is_hindsight, DERIVED[quantity]))
-        derived = bool(_kind(quantity)) or quantity in ATTEMPT_LABELS
-        return not derived and bool(self._of("hindsight", quantity))
-
-    def _of(self, column: str, quantity: str) -> object:
-        """What the run says of a quantity; by position, which is quicker than by label and is asked for often."""
-        return self.run.dataset[column].values[self.run.quantity_names.index(quantity)]
+        if _kind(quantity) or quantity in ATTEMPT_LABELS or not self.run.said("hindsight", quantity):
+            return False
+        return known_later(quantity, self.run.request.as_of)
 
     def at(self, quantity: str) -> Floats:
         """People ``(n,)`` at the month; for a counter, moves since the as-of date."""
@@ -100,11 +98,6 @@ class People:
     @cached_property
     def _sources(self) -> Yield:
         return source_yield(self.run, self.country)
-
-    @cached_property
-    def _kinds(self) -> dict[str, str]:
-        """Kind of each quantity of the run."""
-        return dict(zip(self.run.quantity_names, (str(v) for v in self.run.dataset["kind"].values), strict=True))
 
 
 def _kind(quantity: str) -> str:

@@ -2,8 +2,8 @@
 
 Most numbers of a simulation are the same from month to month. In a file the months therefore come last, so that they
 are neighbours, and the simulations before them: runs of equal bytes, which compress to half of what they take in the
-order of the dataset. A block of `origins` holds all quantities of a few origins over a few months, for the simulations
-of one chunk. So one country, or one month, is read without unpacking the rest.
+order of the dataset. A block of `origins` holds some quantities of one origin over five years of recorded months, for
+the simulations of one chunk. So one country, or one quantity, is read without unpacking the rest.
 
 The bytes are those of netCDF-4's ordinary filters, shuffle and deflate, which any reader undoes. Runs of equal bytes
 are all that deflate is asked to look for here (``Z_RLE``), with a table of codes for each few thousand of them: that
@@ -21,8 +21,8 @@ import numpy.typing as npt
 
 from afterfall.run.run_layout import Array, Recorded
 
-#: Origins and recorded months in one block of `origins`.
-ORIGINS, MONTHS = 4, 7
+#: Quantities and recorded months in one block of `origins`, which holds one origin.
+QUANTITIES, MONTHS = 31, 21
 #: Axes that come last on disk, in this order.
 LAST = ("trajectory", "month", "origin_month")
 #: The axis on disk of the quantities by origin that are no sums of others (`sums`).
@@ -48,7 +48,7 @@ def block_shape(recorded: Recorded, shape: Sequence[int], per_chunk: int) -> Pla
     """The shape of a block of an array of this shape on disk."""
     most = {"trajectory": per_chunk}
     if recorded.name == "origins":
-        most |= {"origin": ORIGINS, "origin_month": MONTHS}
+        most |= {"origin": 1, PARTS: QUANTITIES, "origin_month": MONTHS}
     return tuple(min(most.get(dim, n), n) for dim, n in zip(stored_dims(recorded), shape, strict=True))
 
 

@@ -74,6 +74,7 @@ class Run(Shown):
     path: Path | None = None
     reused: bool = False
     model: Model | None = field(default=None, repr=False)
+    _said: dict[str, npt.NDArray[Any]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -184,6 +185,12 @@ class Run(Shown):
     def quantity_names(self) -> tuple[str, ...]:
         """Names of the quantities, in the order of the model."""
         return tuple(str(name) for name in self.dataset["quantity"].values)
+
+    def said(self, column: str, quantity: str) -> object:
+        """What is said of a quantity: its label, unit, kind, group, definition, or whether it rests on hindsight."""
+        if column not in self._said:
+            self._said[column] = self.dataset[column].values
+        return self._said[column][self.quantity_names.index(quantity)]
 
     def parameter(self, name: str) -> Floats:
         """Draws of a parameter on the engine's scale, ``(trajectory,)``.

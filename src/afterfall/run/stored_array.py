@@ -6,6 +6,7 @@ for are put together. Quantities by origin that are sums of others are added up.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
@@ -24,7 +25,7 @@ from afterfall.run.sums import Sums
 
 #: Threads that unpack; zlib lets them work side by side.
 THREADS = 4
-#: Positions along an axis: a span, or some positions of an axis that lies in one block.
+#: Positions along an axis, going up: a span, or some positions.
 Positions = range | list[int]
 
 
@@ -111,7 +112,8 @@ def _span(one: int | slice, length: int) -> range:
 def _within(span: Positions, first: int, size: int) -> tuple[slice, slice | npt.NDArray[np.intp]]:
     """Where positions that lie in a block are in what is read, and where in the block. Spans go up."""
     if not isinstance(span, range):
-        return slice(None), np.array(span, dtype=np.intp)
+        begin, end = bisect_left(span, first), bisect_left(span, first + size)
+        return slice(begin, end), np.array(span[begin:end], dtype=np.intp) - first
     low = max(0, -(-(first - span.start) // span.step))
     high = min(len(span), -(-(first + size - span.start) // span.step))
     start = span.start + low * span.step - first

@@ -129,13 +129,16 @@ class Answering:
         plain = ViewQuery(case=view.case, as_of=view.as_of)
         try:
             with self.room.engine(ticket), warnings.catch_warnings():
+                from afterfall.web.view_runs import sharing
+
                 warnings.simplefilter("ignore")
                 session = self.runs.session(plain, ticket)
                 model = session.sides.plain
                 self.prepared.compare(of, case_hash(model.case), model.model_hash)
+                ticket.shown = WARM[0]
                 for simulations in WARM:
                     self.room.give_way(ticket)
-                    session.warm(simulations)
+                    session.warm(simulations, sharing(self.room, ticket))
         except Exception as problem:  # noqa: BLE001  (nobody waits for this: it is said in the log)
             LOG.warning("could not prepare for comparisons of %s: %s", of.file, problem)
 

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable
 from starlette.requests import Request
 
 from afterfall.live.options_refined import OptionRefinement
+from afterfall.live.refinement import Refinement
 from afterfall.model.levers import open_levers
 from afterfall.policy.option_texts import ENDING, read_options
 from afterfall.web.answering import Answering
@@ -24,6 +25,7 @@ from afterfall.web.engine_room import Ticket
 from afterfall.web.options_answer import options_step
 from afterfall.web.refusals import RequestRefusal, Stopped, entry_of
 from afterfall.web.schemas import CompareState
+from afterfall.web.view_runs import sharing
 from afterfall.web.view_state import PAGE_SIMULATIONS, ViewQuery
 from afterfall.web.work_words import work_words
 
@@ -111,7 +113,9 @@ def _state(here: Answering, ticket: Ticket) -> bytes:
     states = ("queued", "opening", "compiling")
     stage = ticket.stage if ticket.stage in states else "simulating"
     state = "queued" if text else stage
-    return _line(CompareState(state=state, done=ticket.done, total=ticket.total, text=text))  # type: ignore[arg-type]
+    left = ticket.seconds_left if state == "simulating" else None
+    found = CompareState(state=state, done=ticket.done, total=ticket.total, seconds_left=left, text=text)  # type: ignore[arg-type]
+    return _line(found)
 
 
 def _line(state: CompareState) -> bytes:
@@ -135,32 +139,42 @@ def _make(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Sen
 
 
 def _steps(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Send) -> None:
-    with here.room.engine(ticket):
-        session = here.runs.session(view, ticket)
-        refinement = session.compare(
-            list(view.lever),
-            package=view.package,
-            country=None if view.world else view.focus,
-            most=view.simulations,
-            caller=page,
-        )
-    ticket.on_stop(refinement.cancel)
-    began, ticket.total = time.monotonic(), view.simulations or session.steps[-1]
+    """Steps of a comparison; what a step says is put into words while others have the engine."""
+    refinement = None
     while True:
         with here.room.engine(ticket):
+            if refinement is None:
+                refinement = _refinement(here, view, page, ticket)
+                began = time.monotonic()
             ticket.stage = "simulating"
             found = next(refinement, None)
-            if found is None:
-                ticket.check()
-                if refinement.superseded:
-                    raise Stopped
-                return
-            ticket.done = found.simulations
-            line = compare_step(found, view, round(1000 * (time.monotonic() - began))).model_dump_json().encode()
+        if found is None:
+            ticket.check()
+            if refinement.superseded:
+                raise Stopped
+            return
+        ticket.shown = found.simulations
+        ticket.check()
+        line = compare_step(found, view, round(1000 * (time.monotonic() - began))).model_dump_json().encode()
         ticket.check()
         send(line + b"\n")
         if found.final:
             return
+
+
+def _refinement(here: Answering, view: ViewQuery, page: str, ticket: Ticket) -> Refinement:
+    """The comparison that a view asks for, in which those go first who have no picture yet."""
+    room, session = here.room, here.runs.session(view, ticket)
+    made = session.compare(
+        list(view.lever),
+        package=view.package,
+        country=None if view.world else view.focus,
+        most=view.simulations,
+        caller=page,
+        sharing=sharing(room, ticket),
+    )
+    ticket.on_stop(made.cancel)
+    return made
 
 
 def _option_steps(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Send) -> None:
@@ -184,6 +198,7 @@ def _option_steps(here: Answering, view: ViewQuery, page: str, ticket: Ticket, s
         ticket.on_stop(refinement.cancel)
         try:
             for found in refinement:
+                ticket.shown = found.simulations
                 line = options_step(found, view, round(1000 * (time.monotonic() - began))).model_dump_json().encode()
                 ticket.check()
                 send(line + b"\n")

@@ -1,9 +1,10 @@
 """One engine for all pages: a queue that is fair between pages, in which the latest request of each page wins.
 
-A simulation takes every processor, so one piece of work is done at a time. Whoever asked first is served first. A newer
-request of the same page and kind supersedes the older one, whether that waits or is being made; a page that goes away
-cancels its own. Work asks its ticket between steps whether to go on (`Ticket.go_on`, or `Ticket.report` as the progress
-callback of a verb) and ends with `Stopped` if not. Answers are kept as bytes, and runs as long as there is room.
+A simulation takes every processor, so one piece of work is done at a time. What has no picture yet goes first, then
+what rests on the fewest simulations; of those, whoever asked first. A newer request of the same page and kind
+supersedes the older one, whether that waits or is being made; a page that goes away cancels its own. Work asks its
+ticket between steps whether to go on (`Ticket.go_on`, or `Ticket.report` as the progress callback of a verb) and ends
+with `Stopped` if not. Answers are kept as bytes, and runs as long as there is room.
 """
 
 from __future__ import annotations
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
 
 #: Bytes of answers that are kept; requests that may wait at once.
 MOST_KEPT, MOST_WAITING = 48 * 2**20, 24
+#: Simulations of a step that are made before it is said how long it will still take.
+FEWEST_TO_SAY = 16
 T = TypeVar("T")
 
 
 @dataclass(eq=False)
 class Ticket:
-    """A request in the queue: whose it is, what for, and how far it is."""
+    """A request in the queue: whose it is, what for, and how far it is.
+
+    `shown` is the number of simulations that its last picture rests on, 0 before the first.
+    """
 
     page: str
     kind: str
@@ -38,9 +44,16 @@ class Ticket:
     stage: str = "queued"
     done: int = 0
     total: int = 0
+    shown: int = 0
     began: float = field(default_factory=time.monotonic)
+    step_began: float = field(default_factory=time.monotonic)
     stopped: str = ""
     _ends: list[Callable[[], object]] = field(default_factory=list, repr=False)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Its place in the queue: the lowest goes first."""
+        return self.shown, self.number
 
     def stop(self, why: str) -> None:
         """Let the work end at its next step."""
@@ -68,6 +81,22 @@ class Ticket:
         """
         if self.stopped:
             raise Stopped(self.stopped)
+
+    def made(self, done: int, total: int) -> None:
+        """Keep how many simulations of a step are made, of how many: none begins a step.
+
+        Several threads report, so that a number may come after a higher one.
+        """
+        if done == 0 or total != self.total:
+            self.step_began, self.done = time.monotonic(), 0
+        self.done, self.total = max(done, self.done), total
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Seconds that the step will still take at the pace so far; None where too little is made to say."""
+        if self.done < FEWEST_TO_SAY:
+            return None
+        return round((time.monotonic() - self.step_began) * (self.total - self.done) / self.done)
 
     def report(self, step: Progress) -> None:
         """The progress callback of verbs: keeps how far it is, and ends work that is no longer wanted."""
@@ -134,6 +163,18 @@ class EngineRoom:
                     self._busy = None
                 self._turn.notify_all()
 
+    def let_go(self, ticket: Ticket) -> None:
+        """Let others have the engine while what is left of a ticket's turn needs only one processor."""
+        with self._turn:
+            if self._busy is ticket:
+                self._busy = None
+                self._turn.notify_all()
+
+    def others_first(self, ticket: Ticket) -> bool:
+        """Whether somebody waits for a picture that rests on fewer simulations than a ticket's last."""
+        with self._turn:
+            return any(one.go_on() and one.shown < ticket.shown for one in self._waiting)
+
     def give_way(self, ticket: Ticket) -> None:
         """Let those who wait go first, and come back when it is this ticket's turn again; at once if nobody waits.
 
@@ -162,7 +203,7 @@ class EngineRoom:
     def _next(self) -> Ticket:
         """The first in the queue that is still wanted."""
         wanted = [one for one in self._waiting if one.go_on()]
-        return min(wanted or self._waiting, key=lambda one: one.number)
+        return min(wanted or self._waiting, key=lambda one: one.place)
 
     def answer(self, ticket: Ticket, make: Callable[[Ticket], bytes]) -> bytes:
         """The answer of a ticket's key: the one that is kept, or made in this ticket's turn.
@@ -205,8 +246,8 @@ class EngineRoom:
             mine = [one for one in self._waiting if one.page == page and one.go_on()]
             if not mine:
                 return None, 0
-            first = min(mine, key=lambda one: one.number)
-            before = sum(one.number < first.number for one in self._waiting) + (self._busy is not None)
+            first = min(mine, key=lambda one: one.place)
+            before = sum(one.place < first.place for one in self._waiting) + (self._busy is not None)
             return first, before
 
     def before(self, ticket: Ticket) -> tuple[int, str]:
@@ -214,7 +255,7 @@ class EngineRoom:
         with self._turn:
             if self._busy is ticket or ticket not in self._waiting:
                 return 0, ""
-            waiting = sum(one.number < ticket.number and one.go_on() for one in self._waiting)
+            waiting = sum(one.place < ticket.place and one.go_on() for one in self._waiting)
             return waiting + (self._busy is not None), "" if self._busy is None else self._busy.stage
 
 

@@ -39,7 +39,7 @@ def evidence_answer(run: Run, model: Model, view: ViewQuery) -> EvidenceAnswer:
         parameters=[_parameter(one, case, rests.words, model) for one in model.parameters],
         figures=_figures(case, figures),
         sources=_sources(case, cited),
-        hindsight=[f"{one.structure} (known from {one.known_from.text}): {one.why}" for one in case.hindsight],
+        hindsight=[f"{one.structure} (known from {one.known_from.text}): {one.why}" for one in case.known_later],
         limits=list(LIMITS),
         basis=rests_note(rests),
     )

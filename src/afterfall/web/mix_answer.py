@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from afterfall.policy.best_mix import BestMix, Mix
+from afterfall.policy.endpoints import ATTEMPTS
+from afterfall.policy.option_set import NOTEWORTHY
 from afterfall.report.comparison.difference_words import DOTS
 from afterfall.report.comparison.mix_json import mix_json
 from afterfall.report.comparison.mix_tables import mix_grids, mix_headline, mix_notes
@@ -47,6 +49,13 @@ def mix_answer(found: BestMix, view: ViewQuery) -> MixAnswer:
     )
 
 
+def _is_small(found: BestMix, mix: Mix) -> bool:
+    """Whether a mix changes the outcome by less than half a person; harm and attempts are named however small."""
+    outcome = found.outcome
+    counted = outcome.group != "harm" and not outcome.quantity.startswith(ATTEMPTS)
+    return counted and mix.name != found.options.names[0] and abs(mix.gain) < NOTEWORTHY
+
+
 def _row(found: BestMix, mix: Mix) -> MixRow:
     """A finalist; its range and dots are of the simulations that state its gain, the second half."""
     i = found.options.names.index(mix.name)
@@ -59,6 +68,7 @@ def _row(found: BestMix, mix: Mix) -> MixRow:
         name=mix.name,
         settings=[] if policy is None else list(policy.labels()),
         within=mix.within,
+        small=_is_small(found, mix),
         gain=sent(mix.gain),
         low90=sent(float(low)),
         high90=sent(float(high)),

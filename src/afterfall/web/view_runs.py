@@ -13,11 +13,12 @@ from pathlib import Path
 import afterfall
 from afterfall.case import Case, bundled_cases
 from afterfall.case.problems import did_you_mean
+from afterfall.live.refinement import Sharing
 from afterfall.live.session import Session, session_on
 from afterfall.model import Model, build, under_policy
 from afterfall.model.levers import AS_NOW
 from afterfall.run import Run, SettingError, month_at
-from afterfall.web.engine_room import Shelf, Ticket
+from afterfall.web.engine_room import EngineRoom, Shelf, Ticket
 from afterfall.web.refusals import RequestRefusal, Stopped
 from afterfall.web.view_state import MOST_SIMULATIONS, PAGE_SIMULATIONS, ViewQuery
 
@@ -156,6 +157,13 @@ class ViewRuns:
         """Let go of everything."""
         for shelf in (self._sessions, self._runs, self._models):
             shelf.clear()
+
+
+def sharing(room: EngineRoom, ticket: Ticket) -> Sharing:
+    """How the work of a ticket, in whose turn it is, shares the engine with the pages that wait for it."""
+    return Sharing(
+        lambda: room.others_first(ticket), lambda: room.give_way(ticket), lambda: room.let_go(ticket), ticket.made
+    )
 
 
 def _opened(plain: Model, view: ViewQuery, month: int, country: str | None, fixed: dict[str, float]) -> Session:

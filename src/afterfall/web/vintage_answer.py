@@ -59,7 +59,7 @@ def vintage_answer(model: Model, view: ViewQuery) -> VintageAnswer:
             QuantityEntry(code=q.name, label=q.label, unit=q.unit, definition=q.definition, group=q.group)
             for q in model.quantities
         ],
-        hindsight=[f"{one.structure} (known from {one.known_from.text})" for one in case.hindsight],
+        hindsight=[f"{one.structure} (known from {one.known_from.text})" for one in case.known_later],
         warnings=len(case.warnings),
     )
 

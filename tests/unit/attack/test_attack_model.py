@@ -13,7 +13,7 @@ from tests.made_up.figures import figure, known_later
 
 from afterfall.attack.attack_model import attacks
 from afterfall.attack.attack_result import SOURCES, Attacks, place_of
-from afterfall.attack.attack_samplers import attempts_a_month, pick
+from afterfall.attack.attack_samplers import attempts_a_month, pick, waves_by_year
 from afterfall.attack.border_crossings import border_screening
 from afterfall.attack.exposure import (
     ABROAD,
@@ -27,7 +27,7 @@ from afterfall.attack.exposure import (
     people_before,
     thousands_travelled,
 )
-from afterfall.attack.ideology_reach import reach
+from afterfall.attack.ideology_reach import population_shares, reach
 from afterfall.attack.importance_resampling import (
     ATTEMPT_PARAMETERS,
     CANDIDATES,
@@ -162,6 +162,31 @@ def test_expected_attempts_are_those_drawn(drawn: Attacks) -> None:
     assert abs(2 * found.sum() - mean.sum()) > 5 * spread
 
 
+@pytest.mark.parametrize("r", [0.001, 0.4, 0.9])
+def test_a_wave_lasts_and_keeps_its_distribution(r: float) -> None:
+    """Mean 1, variance 1 / a and correlation r of successive years; what is known of a year is handed on."""
+    n, size, keys = 4000, 3.0, np.array([name_key("north"), name_key("south")], dtype=np.uint64)
+    cell, known, waves = np.full((5, 2), -1, dtype=np.int32), np.array([[40.0, 20.0]]), np.empty((n, 5, 2))
+    cell[1, 0] = 0
+    for i in range(n):
+        waves_by_year(subkey(1, i, EVENT, 0), keys, 34, r, size, cell, known, waves[i])
+    error = 5 / np.sqrt(n)
+    assert waves[:, :, 1].mean(axis=0) == pytest.approx(np.ones(5), abs=error / np.sqrt(size))
+    assert waves[:, :, 1].var(axis=0) == pytest.approx(np.full(5, 1 / size), abs=error)
+    assert np.corrcoef(waves[:, 2, 1], waves[:, 3, 1])[0, 1] == pytest.approx(r, abs=error)
+    assert waves[:, 1, 0].mean() == pytest.approx(2.0, abs=error / 3)
+    assert waves[:, 3, 0].mean() == pytest.approx(1 + r**2, abs=error)
+    assert abs(np.corrcoef(waves[:, 3, 0], waves[:, 3, 1])[0, 1]) < error
+
+
+def test_the_chance_of_an_attempt_is_that_of_the_draws(model: Model) -> None:
+    run = attacks(forecast(model, trajectories=400, seed=3), model)
+    year, place = run.years()[-1], min(run.countries, key=lambda code: run.attempts[:, :, run.where(code)].sum())
+    drawn_share = (run.attempts_in(place, year) > 0).mean()
+    assert 0 < drawn_share < 1
+    assert run.chance(place, year) == pytest.approx(drawn_share, abs=4 * np.sqrt(0.25 / 400))
+
+
 def test_no_child_is_behind_an_attempt(model: Model) -> None:
     """Every exposure is a sum of states that minors cannot be in."""
     names = {"home_committed", "committed_recent", "operative_home", "operative_abroad"}
@@ -184,7 +209,7 @@ def test_threat_meets_the_run_at_the_as_of_date(followed: Run, model: Model) -> 
 
 def test_nobody_was_there_before_the_mobilisation(followed: Run, model: Model) -> None:
     back = model.view.history_months + 6
-    found = attack_exposure(followed, model, history_shape(followed, model), back)
+    found = attack_exposure(followed, model, history_shape(followed, model, back), back)
     assert not found.recent[:, :6].any()
     assert not found.sent[:, :6].any()
 
@@ -237,11 +262,12 @@ def test_reach_follows_the_territory_until_the_as_of_date_and_the_run_s_own_stoc
     followed: Run, model: Model
 ) -> None:
     back = model.view.history_months
-    still, quick = (reach(followed, model, np.full(60, fade), back) for fade in (1e-9, 50.0))
+    held = population_shares(model, 0)
+    still, quick = (reach(followed, held, np.full(60, fade), back) for fade in (1e-9, 50.0))
     assert still[:, : back + 1] == pytest.approx(still[:, :1] + np.zeros(back + 1))
     assert quick[:, back] == pytest.approx(held_now(model.view))
     own = followed.dataset["slow"].sel(slow_stock="reach").values
-    for found in (still, quick, reach(followed, model, np.full(60, 0.1), 5)):
+    for found in (still, quick, reach(followed, held, np.full(60, 0.1), 5)):
         now = found.shape[1] - 31
         assert found[:, now:] == pytest.approx(found[:, now : now + 1] * own)
     assert (own.std(axis=1) > 0).all()
@@ -257,14 +283,18 @@ def test_the_inspired_follow_the_reach_of_the_run(drawn: Attacks, followed: Run,
 
 
 def test_more_of_the_same_compares_two_years_each_way(drawn: Attacks) -> None:
+    """At most one attempt a month, by returnees alone: few enough that some trajectories have as many each way."""
     now = drawn.back
-    ahead = drawn.attempts[:, now + 1 : now + 25, drawn.where("brom")].sum(axis=(1, 2, 3))
-    behind = drawn.attempts[:, now - 23 : now + 1, drawn.where("brom")].sum(axis=(1, 2, 3))
-    more, same, fewer = drawn.more_of_the_same("brom")
+    few = np.minimum(drawn.attempts, 1)
+    few[:, :, :, 1:] = 0
+    found = replace(drawn, attempts=few)
+    ahead = found.attempts[:, now + 1 : now + 25, found.where("brom")].sum(axis=(1, 2, 3))
+    behind = found.attempts[:, now - 23 : now + 1, found.where("brom")].sum(axis=(1, 2, 3))
+    more, same, fewer = found.more_of_the_same("brom")
     assert (more, same, fewer) == ((ahead > behind).mean(), (ahead == behind).mean(), (ahead < behind).mean())
     assert more + same + fewer == pytest.approx(1.0)
     assert same > 0
-    title = attack_grids(drawn, "brom", None)[0].title
+    title = attack_grids(found, "brom", None)[0].title
     assert f"as many {100 * same:.0f}%" in str(title)
 
 

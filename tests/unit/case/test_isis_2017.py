@@ -9,12 +9,13 @@ from __future__ import annotations
 import calendar
 import csv
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 
 import pytest
 
 from afterfall.case.open import open_case
+from afterfall.model import known_later
 
 CASE = resources.files("afterfall.case") / "data" / "isis"
 AS_OF = date(2017, 2, 13)
@@ -160,6 +161,21 @@ def test_detention_camps_and_repatriation_are_declared_hindsight() -> None:
     ledger = tomllib.loads((CASE / "case.toml").read_text(encoding="utf-8"))["hindsight"]
     assert {"theatre-detention", "camps", "repatriation", "late-holdings"} <= {entry["id"] for entry in ledger}
     assert all(last_day(str(entry["known_from"])) > AS_OF for entry in ledger if entry["id"] != "rest-of-territory")
+
+
+def test_a_star_stands_until_the_day_from_which_the_ledger_says_that_it_was_known() -> None:
+    """The dates that quantities marked as hindsight carry are those of the ledger."""
+    ledger = {entry.id: entry.known_from.last_day for entry in open_case("isis-2017").hindsight}
+    for quantity, entry in (("detained", "theatre-detention"), ("repatriated", "repatriation")):
+        assert known_later(quantity, ledger[entry] - timedelta(days=1))
+        assert not known_later(quantity, ledger[entry])
+
+
+def test_by_2026_nothing_of_the_ledger_is_hindsight() -> None:
+    case = open_case("isis", as_of="2026-03-13")
+    assert case.hindsight
+    assert case.known_later == ()
+    assert "theatre-detention" in {one.id for one in open_case("isis-2017").known_later}
 
 
 def test_every_origin_knows_its_distance_to_every_host_but_itself() -> None:

@@ -87,7 +87,7 @@ def test_options_are_compared_side_by_side(shell: Shell) -> None:
     assert problems(made) == []
     assert [one["option"] for one in made["options"]] == ["now", "safe", "programmes=0.7"]
     assert (
-        "\nsafe: no clear change in at risk and undetected"
+        "\nsafe: too few simulations to say on at risk and undetected"
         in shell("compare", "tiny", *given, *SMALL, "--no-picture").out
     )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 import afterfall
-from afterfall.live import Refined, Session, open_session
+from afterfall.live import Refined, Session, Sharing, open_session
 from afterfall.model.levers import open_levers
 from afterfall.policy import Comparison
 from afterfall.run import chunk, starting_states
@@ -91,6 +91,40 @@ def test_a_cancelled_request_stops_while_it_works(session: Session, monkeypatch:
     assert not worker.is_alive()
     assert made == []
     assert going.superseded
+
+
+def test_a_comparison_lets_others_go_first_and_ends_the_same(session: Session) -> None:
+    """Others come after each few simulations of every step but the first."""
+    passed, read, waiting = [], [], []
+
+    def let_pass() -> None:
+        passed.append(len(steps))
+        waiting.clear()
+
+    def others_first() -> bool:
+        if steps and not waiting and len(passed) < 3:
+            waiting.append("somebody")
+            return True
+        return bool(waiting)
+
+    steps: list[Refined] = []
+    for step in session.compare("border=0.37", sharing=Sharing(others_first, let_pass, lambda: read.append(1))):
+        steps.append(step)
+    alone = list(session.compare("border=0.37"))
+    assert passed == [1, 1, 1]
+    assert len(read) == len({step.simulations for step in steps})
+    assert [contents(one.comparison) for one in steps] == [contents(one.comparison) for one in alone]
+
+
+def test_a_step_says_how_many_simulations_it_has_to_make(session: Session) -> None:
+    """Of both sides: side A is there from the first comparison on; then those with rho held, as parts of one step."""
+    list(session.compare(BORDER))
+    said: list[tuple[int, int]] = []
+    list(session.compare("border=0.44", sharing=Sharing(report=lambda done, total: said.append((done, total)))))
+    by_step = [total for _, total in said]
+    assert list(dict.fromkeys(by_step)) == [8, 4, 60]
+    assert all(0 <= done <= total for done, total in said)
+    assert {total for done, total in said if done == total} == {8, 4, 60}
 
 
 def test_what_does_not_fit_is_refused_at_once_and_supersedes_nothing(session: Session) -> None:

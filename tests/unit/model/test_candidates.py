@@ -195,7 +195,7 @@ class Alone:
         past = history(model.nowcaster, model.history, draws.values, SEED)
         self.plan: InitialStatePlan = model.nowcaster.plan
         found = beliefs_of(past, 0, draws, {name: i for i, name in enumerate(draws.names)})
-        self.beliefs: InitialStateBeliefs = found._replace(discrepancy=discrepancy)
+        self.beliefs: InitialStateBeliefs = found._replace(discrepancy=discrepancy, held_discrepancy=discrepancy)
 
     def draws(self, pooled: tuple[tuple[float, float], tuple[float, float]], n: int) -> tuple[np.ndarray, np.ndarray]:
         """Starts ``[n, 4]`` (total, shares returned, dead, in the theatre), and effective numbers ``[n]``."""

@@ -129,7 +129,7 @@ class Custody:
         draws = sample(self.model, trajectories=1, seed=SEED)
         past = history(self.model.nowcaster, self.model.history, draws.values, SEED)
         found = beliefs_of(past, 0, draws, {name: i for i, name in enumerate(draws.names)})
-        self.beliefs = found._replace(discrepancy=0.3, mixing=mixing, fathers=0.0)
+        self.beliefs = found._replace(held_discrepancy=0.3, mixing=mixing, fathers=0.0)
         self.plan, self.o, self.people = self.model.nowcaster.plan, self.model.origins.index("FRA"), np.array(people)
         self.pool = (self.plan.node == REST).astype(np.uint8)
         self.shares = expected_held(self.plan, self.beliefs, self.o, self.pool)

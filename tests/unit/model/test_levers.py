@@ -11,7 +11,7 @@ from afterfall.case import Case, open_case
 from afterfall.case.dates import PartialDate
 from afterfall.model import Model, build, under_policy
 from afterfall.model.levers import AS_NOW, LeverError, Policy, Setting, open_levers
-from afterfall.model.levers.applying import level_now, matching, months_in_full
+from afterfall.model.levers.applying import level_now, matching, months_in_full, repeal, words_now
 from afterfall.model.levers.declaration import Evidence, latest
 from afterfall.model.levers.reading import read_levers
 from afterfall.run import forecast
@@ -337,3 +337,50 @@ def test_above_the_present_intensity_nothing_ends(case: Case) -> None:
     model = build(case, horizon=24, policy=policy)
     assert not [r for r in model.structure.ramps if r.name.endswith("-")]
     assert "lever.programmes.none" not in model.parameter_names
+
+
+@pytest.mark.parametrize(
+    ("as_of", "now", "law"),
+    [("2016-08-01", 0.2, ""), ("2017-06-18", 0.2, ""), ("2017-06-30", 0.0, "can-revocation-repealed")],
+)
+def test_the_level_now_follows_the_law_of_the_country_by_as_of_date(as_of: str, now: float, law: str) -> None:
+    """Canada could revoke the citizenship of dual nationals from 2015 until Bill C-6 became law on 19 June 2017."""
+    case, lever = open_case("isis-2017", as_of=as_of), open_levers().lever("revocation")
+    assert level_now(lever, case, "CAN") == now
+    assert repeal(lever, case, "CAN") == law
+    assert words_now(lever, case, "CAN") == ("no power since 2017-06-19" if law else lever.words.now)
+    assert level_now(lever, case, "FRA") == lever.now
+
+
+@pytest.fixture(scope="module")
+def in_2026() -> Model:
+    """The case of 2026, in which Canada has no power to revoke and others have."""
+    return build(open_case("isis", as_of="2026-03-13"), horizon=24)
+
+
+def _lost(model: Model, country: str) -> float:
+    values = forecast(model, trajectories=6, seed=3, draws="prior").series("lost_citizenship", country)[1]
+    return float((values[:, -1] - values[:, 0]).sum())
+
+
+def test_nobody_loses_a_citizenship_that_the_law_does_not_let_be_revoked(in_2026: Model) -> None:
+    """As now and at 0 nobody does, exactly; above 0 the lever opens the way and acts as for any other country."""
+    lost = {level: _lost(under_policy(in_2026, _revoked(in_2026, level)), "CAN") for level in (0.0, 0.8)}
+    assert _lost(in_2026, "CAN") == 0.0
+    assert lost[0.0] == 0.0
+    assert lost[0.8] > 0.0
+
+
+def _revoked(model: Model, level: float) -> Policy:
+    return open_levers().policy(model.case, None, [f"revocation={level}"], "CAN")
+
+
+def test_what_a_repeal_closed_is_opened_for_that_country_alone(in_2026: Model) -> None:
+    structure = under_policy(in_2026, _revoked(in_2026, 0.8)).structure
+    (opened,) = [r for r in structure.ramps if r.name.endswith("+")]
+    assert opened.origins == frozenset({"CAN"})
+    closed = in_2026.structure.features["forecast:no_power_to_revoke"]
+    log_rate = {c.origin: closed(c) + opened.values(1) * (c.origin in opened.origins) for c in in_2026.cohorts}
+    assert set(log_rate.values()) == {0.0}
+    rates = {r.name for r in structure.rates if any(getattr(t, "ramp", "") == opened.name for t in r.terms)}
+    assert rates == {"revocation"}

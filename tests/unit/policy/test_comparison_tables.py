@@ -20,7 +20,7 @@ from afterfall.report.kit.number_formats import signed
 
 
 def a_difference(prob_better: float | None, prob_same: float = 0.0) -> Difference:
-    return Difference(-1, -1, -2, 0, 3, 2, prob_better, prob_same, "less", 0.9, -1)
+    return Difference(-1, -1, -2, 0, 3, 2, prob_better, prob_same, "less", 0.9, -1, 0.1, 50)
 
 
 def test_no_words_are_certain() -> None:

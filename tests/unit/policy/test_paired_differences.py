@@ -75,3 +75,32 @@ def test_correlation_is_of_the_sides() -> None:
 def test_sides_must_be_paired() -> None:
     with pytest.raises(ValueError, match="one length"):
         difference(np.ones(3), np.ones(4), "less")
+
+
+@pytest.mark.parametrize(
+    ("fewer", "n", "least", "verdict"),
+    [
+        (30, 40, 0.5, "better"),  # most simulations differ, by much more than three standard errors
+        (19, 40, 0.05, "unsure"),  # as clear, but they differ in fewer than 20
+        (200, 1000, 0.05, "better"),
+        (20, 100, 0.5, "alike"),  # clear, and too small to matter
+        (2, 1000, 0.05, "alike"),
+        (1, 6, 0.5, "unsure"),
+        (0, 40, 0.05, "unsure"),  # the next of 40 simulations might still show a change of one in twenty
+        (0, 1000, 0.05, "alike"),
+    ],
+)
+def test_a_verdict_needs_simulations_enough(fewer: int, n: int, least: float, verdict: str) -> None:
+    one = difference(np.full(n, 5.0), np.full(n, 5.0) - (np.arange(n) < fewer), "less")
+    assert one.verdict(least) == verdict
+    turned = {"better": "worse", "alike": "alike", "unsure": "unsure"}
+    assert (
+        difference(np.full(n, 5.0), np.full(n, 5.0) + (np.arange(n) < fewer), "less").verdict(least) == turned[verdict]
+    )
+
+
+def test_what_goes_both_ways_has_no_verdict_and_what_neither_way_is_better_has_none_but_changed() -> None:
+    both = np.tile([1.0, -1.0], 50)
+    assert difference(np.zeros(100), both, "less").verdict(0.05) == "unsure"
+    assert difference(np.zeros(100), both, "less").verdict(0.5) == "alike"
+    assert difference(np.zeros(100), np.ones(100), "neither").verdict(0.5) == "changed"

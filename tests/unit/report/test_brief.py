@@ -16,7 +16,10 @@ from afterfall.case import Case, UnknownPlace, open_case
 from afterfall.model import Model
 from afterfall.report.brief import Brief, Section, html, joined, make_brief, markdown, pages_as_png, pdf
 from afterfall.report.brief.content import BriefTable, BulletPoints, Drawing, Judgements, Paragraphs
-from afterfall.report.brief.country import published_return_shares
+from afterfall.report.brief.country import MOST_NAMED, published_return_shares
+from afterfall.report.brief.organisations_section import EXPECTED
+from afterfall.report.brief.sources_section import sources_sections
+from afterfall.report.explain.why import why
 from afterfall.report.headlines.country_simulations import CountrySimulations
 from afterfall.report.headlines.headline import at_least, round_numbers
 from afterfall.report.kit.likelihood_words import SCALES, odds
@@ -170,7 +173,8 @@ def test_zeros_and_frequencies_are_told(arda: Brief, tiny_run: Run) -> None:
     zero = [row.label for row in table.itertuples() if row.group in ("pathway", "fate") and row.low90 == 0]
     assert zero
     assert f"includes zero for {len(zero)} of" in lens.items[0]
-    assert all(f"“{label}”" in lens.items[0] for label in zero)
+    named = [f"“{label}”" in lens.items[0] for label in zero]
+    assert all(named) if len(zero) <= MOST_NAMED else not any(named)
 
 
 def test_it_says_what_its_parameters_rest_on(arda: Brief, prior_run: Run, tiny_model: Model) -> None:
@@ -225,7 +229,7 @@ def test_small_countries_are_told_as_frequencies_with_comparators(tiny_run: Run,
         else:
             assert odds(chance, 90) in lens[1]
         own, whole = (tiny_run.summary(36, c)["mean"].loc["travelled"] for c in (country, None))
-        assert f"has {two_figures(100 * own / whole)}% of those who travelled" in lens[2]
+        assert f"account for {two_figures(100 * own / whole)}% of all who ever travelled" in lens[2]
 
 
 def test_comparators_are_published_shares_of_other_countries(isis: Case) -> None:
@@ -269,6 +273,32 @@ def test_organisations_are_told_with_the_chances_of_the_run(arda: Brief, tiny_ru
     assert f"median {two_figures(median)}, 90% range {interval(low, high)}; now" in points[0]
     chance = float(tiny_run.organisation_record.event_probabilities(36)["p_any"].loc["merger"])
     assert any("core and a rival merge as equals" in point and odds(chance, 90) in point for point in points)
+
+
+def test_places_are_named_only_where_they_concern_the_country(arda: Brief, tiny_run: Run) -> None:
+    """Where its people are expected with an offshoot; of a case whose countries no reference class knows, no other."""
+    points = next(b for b in arda.section("organisations").blocks if isinstance(b, BulletPoints)).items
+    (line,) = [one for one in points if "with an offshoot" in one]
+    means = tiny_run.summary(36, COUNTRY)["mean"]
+    labels = {q: str(v) for q, v in zip(tiny_run.quantity_names, tiny_run.dataset["label"].values, strict=True)}
+    for quantity in (q for q in tiny_run.quantity_names if q.startswith("offshoot_")):
+        assert (labels[quantity].partition(": ")[2] in line) == (means.loc[quantity] >= EXPECTED), quantity
+    assert not any("likeliest" in one for one in points)
+
+
+def test_forecasts_are_in_the_future_tense(arda: Brief) -> None:
+    assert "will come home by" in arda.title
+    assert all(" will " in one.event for one in arda.judgements())
+
+
+def test_one_number_of_several_sources_is_one_row_with_the_best_graded_first(tiny_run: Run, tiny_model: Model) -> None:
+    chain = why(tiny_run, tiny_model, quantity="returned", country=COUNTRY)
+    figure = chain.figures[0]
+    weak = replace(figure, title="Hearsay", grade="E5")
+    printed, *_ = sources_sections(replace(chain, figures=(weak, figure)))
+    (sheet,) = [b for b in printed.blocks if isinstance(b, BriefTable)]
+    ((row,),) = sheet.grid.sections
+    assert row[-1] == f"{figure.title} ({figure.grade}); also Hearsay (E5)"
 
 
 def test_what_a_command_prints_makes_a_section(arda: Brief) -> None:

@@ -112,12 +112,12 @@ def test_any_part_of_a_file_is_that_part_of_the_whole(
 
 
 def test_blocks_of_many_origins_and_months_are_put_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "ORIGINS", 1)
+    monkeypatch.setattr(blocks, "QUANTITIES", 2)
     monkeypatch.setattr(blocks, "MONTHS", 2)
     batch = simulate(None, seed=2, trajectories=range(7))
     _write(tmp_path / "run.nc", batch, 3)
     with h5py.File(tmp_path / "run.nc") as file:
-        assert file["origins"].chunks == (1, 5, 3, 2)
+        assert file["origins"].chunks == (1, 2, 3, 2)
     with open_dataset(tmp_path / "run.nc") as found:
         np.testing.assert_array_equal(found["origins"].values, batch.origins, strict=True)
 

@@ -12,7 +12,12 @@ from starlette.testclient import TestClient
 from tests.unit.web.conftest import QUICK
 
 import afterfall
+from afterfall.live import Refined
 from afterfall.report.comparison.comparison_json import comparison_json
+from afterfall.report.comparison.difference_words import difference_dots
+from afterfall.web.compare_answer import compare_step
+from afterfall.web.entries import sent_list
+from afterfall.web.view_state import ViewQuery
 
 STATE = {**QUICK, "lever": "detention-security=0.9"}
 
@@ -46,6 +51,14 @@ def test_rows_say_what_they_show(client: TestClient) -> None:
         if row["direction"] == "neither":
             assert row["verdict"] == "neither"
     assert any(row["shown"] for row in step["rows"])
+
+
+def test_dots_are_those_of_the_sentences_one_by_one() -> None:
+    found = afterfall.compare("tiny", country="arda", levers=["detention-security=0.9"], horizon=12, trajectories=20)
+    made = compare_step(Refined(found, 20, final=False), ViewQuery(**QUICK, focus="arda"), 0)  # type: ignore[arg-type]
+    assert {row.quantity: row.dots for row in made.rows} == {
+        name: sent_list(difference_dots(found, name)) for name in found.differences
+    }
 
 
 @pytest.mark.parametrize("state", [{"lever": []}, {"given": "merger x"}, {"seen": "fall:all"}])

@@ -111,6 +111,59 @@ def test_long_work_gives_way() -> None:
     assert order == ["short", "long"]
 
 
+def test_what_has_no_picture_yet_goes_first_then_what_is_coarsest() -> None:
+    room, order = EngineRoom(), []
+    holder = room.ticket("holder", "compare", "0")
+    tickets = [room.ticket(str(shown), "compare", "1") for shown in (48, 0, 8)]
+    for ticket in tickets:
+        ticket.shown = int(ticket.page)
+
+    def work(ticket: Ticket) -> None:
+        with room.engine(ticket):
+            order.append(ticket.shown)
+
+    with room.engine(holder):
+        threads = [threading.Thread(target=work, args=(ticket,)) for ticket in tickets]
+        for one in threads:
+            one.start()
+        while len(room._waiting) < 3:
+            time.sleep(0.01)
+        assert not room.others_first(holder)
+        holder.shown = 8
+        assert room.others_first(holder)
+        assert [room.before(ticket)[0] for ticket in tickets] == [3, 1, 2]
+    for one in threads:
+        one.join(5)
+    assert order == [0, 8, 48]
+
+
+def test_the_engine_is_let_go_before_the_turn_ends() -> None:
+    room = EngineRoom()
+    first, second = room.ticket("a", "compare", "1"), room.ticket("b", "compare", "1")
+    with room.engine(first):
+        room.let_go(first)
+        with room.engine(second):
+            room.let_go(first)
+            assert room._busy is second
+    assert room._busy is None
+
+
+def test_how_long_a_step_still_takes_is_said_at_its_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("afterfall.web.engine_room.time.monotonic", lambda: clock[0])
+    ticket = EngineRoom().ticket("a", "compare", "1")
+    ticket.made(8, 8)
+    ticket.made(0, 200)
+    clock[0] = 110.0
+    ticket.made(10, 200)
+    assert ticket.seconds_left is None
+    clock[0] = 120.0
+    ticket.made(50, 200)
+    ticket.made(49, 200)  # of another thread, late
+    assert ticket.seconds_left == 60
+    assert (ticket.done, ticket.total) == (50, 200)
+
+
 def test_what_is_called_when_work_is_stopped() -> None:
     called: list[str] = []
     ticket = EngineRoom().ticket("a", "compare", "1")

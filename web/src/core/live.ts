@@ -1,5 +1,5 @@
 /** A comparison that refines while one watches: the newest request wins, and what nobody waits for is cancelled. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Latest, refined } from "./api";
 import type { CompareState } from "./types";
 
@@ -36,13 +36,14 @@ export function useLive<S extends { kind: string }>(route: string, query: string
       if (mine() && !own.signal.aborted) put((last) => ({ ...last, doing: null, error: error as Error }));
     }
   });
-  useEffect(() => {
+  // In the layout phase: an effect would wait until the moved lever has been painted.
+  useLayoutEffect(() => {
     if (query !== null) queue.current!.ask(query);
   }, [query]);
   useEffect(() => () => work.current?.abort(), []);
   const stop = () => {
     work.current?.abort();
-    put((last) => ({ ...last, doing: { kind: "state", state: "cancelled", done: 0, total: 0, text: "" } }));
+    put((last) => ({ ...last, doing: { kind: "state", state: "cancelled", done: 0, total: 0, seconds_left: null, text: "" } }));
   };
   return { ...live, stop };
 }

@@ -55,8 +55,12 @@ export interface CodeEntry {
 export interface CompareState {
   kind: "state";
   state: "queued" | "opening" | "compiling" | "simulating" | "superseded" | "cancelled" | "done" | "failed";
+  /** Simulations of the step that are made, of both sides; of options: options. */
   done: number;
+  /** How many the step has to make. */
   total: number;
+  /** What the step will still take, at the pace so far. */
+  seconds_left: number | null;
   text: string;
 }
 
@@ -439,6 +443,8 @@ export interface MixRow {
   settings: (string)[];
   /** Whether it is within every budget on average. */
   within: boolean;
+  /** Whether its gain or loss is of less than half a person, where people are judged. */
+  small: boolean;
   /** Mean judged difference from now: positive is better. */
   gain: number;
   low90: number;

@@ -4,6 +4,7 @@ import { usePage } from "../core/hooks";
 import type { Live } from "../core/live";
 import { two } from "../core/numbers";
 import { t } from "../core/strings";
+import type { CompareState } from "../core/types";
 
 interface Step {
   simulations: number;
@@ -25,7 +26,7 @@ export function Refining({ live, most = Infinity, parts = false }: { live: Live<
     if (doing?.state === "failed") return `${t("doing.failed")} ${doing.text}`;
     if (doing?.state === "cancelled") return t("compare.stopped");
     if (final) return t("compare.final", { n: done.toLocaleString("en-GB") });
-    if (done) return t("compare.preview", { n: done }) + part;
+    if (done) return t("compare.preview", { n: done.toLocaleString("en-GB") }) + part;
     return doing ? (doing.text || t(`doing.${doing.state}`)) + part : t("compare.first");
   };
   return (
@@ -37,7 +38,22 @@ export function Refining({ live, most = Infinity, parts = false }: { live: Live<
         {words()}
         {step && live.current && <span class="muted"> · {t("compare.time", { seconds: two(step.milliseconds / 1000) })}</span>}
       </p>
+      {busy && !parts && doing?.state === "simulating" && doing.total > 0 && <NextStep doing={doing} held={done >= last} />}
       {busy && <button type="button" class="plain" onClick={live.stop}>{t("compare.stop")}</button>}
     </div>
+  );
+}
+
+/** How far a step is that takes longer than a second, and how long it will still take; `held` once all pairs are there. */
+function NextStep({ doing, held }: { doing: CompareState; held: boolean }): JSX.Element {
+  const { done, total, seconds_left: left } = doing;
+  const numbers = { done: done.toLocaleString("en-GB"), total: total.toLocaleString("en-GB") };
+  const words = t(done >= total ? "doing.sums" : held ? "doing.held" : "doing.step", numbers);
+  const wait = !left ? "" : left < 90 ? t("doing.left.seconds", { n: Math.ceil(left / 5) * 5 }) : t("doing.left.minutes", { n: Math.round(left / 60) });
+  return (
+    <p class="next-step">
+      <progress max={total} value={done} aria-label={t("doing.step.label")} />
+      <span class="muted">{words} {wait}</span>
+    </p>
   );
 }

@@ -99,7 +99,7 @@ export function Evidence(): JSX.Element {
           <span class="muted" role="status">{t("evidence.found", { n: found.length.toLocaleString("en-GB") })}</span>
         </div>
         <div class="scroll tall" tabIndex={0} role="group" aria-label={t(`evidence.${now}`)}>
-          <table>
+          <table class={now}>
             <thead><tr>{table.columns.map((one, i) => <th key={one} scope="col" class={numeric(i) ? "number" : ""}>{one}</th>)}</tr></thead>
             <tbody>
               {found.slice(0, MOST).map((row, i) => (

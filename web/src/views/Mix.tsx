@@ -197,7 +197,7 @@ function Found({ value, levers }: { value: MixAnswer; levers: LeversObject }): J
   return (
     <div class="result">
       <section class="card verdict" aria-labelledby="found">
-        <h2 id="found">{best.settings.length ? t("mix.found", { mix: named(best, levers) }) : value.title}</h2>
+        <h2 id="found">{best.settings.length ? t(best.small ? "mix.found.small" : "mix.found", { mix: named(best, levers) }) : value.title}</h2>
         <p class="lead">{first}</p>
         <ul class="says plain-list">{rest.map((one) => <li key={one}>{one}</li>)}</ul>
         <p class="muted small">{value.headline}</p>
@@ -248,7 +248,7 @@ function Finalists({ value, levers }: { value: MixAnswer; levers: LeversObject }
           {value.rows.map((row) => (
             <tr key={row.name}>
               <th scope="row">{named(row, levers)}{!row.within && <span class="under">{t("mix.beyond")}</span>}</th>
-              <td class="number"><b>{signed(row.gain)}</b><span class="under">{range(row.low90, row.high90)}</span></td>
+              <td class="number"><b>{signed(row.gain)}</b><span class="under">{range(row.low90, row.high90)}</span>{row.small && <span class="under">{t("mix.small")}</span>}</td>
               <td class="number">{row.best === null ? "–" : share(row.best)}</td>
               {row.spent.map((one, i) => <td class="number" key={i}>{signed(one)}</td>)}
               {value.budgets.length > 0 && <td class="number">{share(row.over)}</td>}

@@ -9,9 +9,11 @@ person. Every other counter is an upper bound on the number of persons, and its 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from afterfall.case.dates import PartialDate
 from afterfall.model.compile.home_quantities import counted, home_quantities
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import ADULTS, FIGHTERS, MINORS, Quantity, Role, State
@@ -29,6 +31,9 @@ from afterfall.model.mechanisms.revocation import WAYS
 from afterfall.model.mechanisms.transit import ON_THE_WAY
 
 BROKEN_OUT = broken_out("")
+#: From when the structure was known that a quantity marked `hindsight` rests on: mass detention in the theatre, or, of
+#: those brought home, return organised by governments. The ledger of hindsight of the case `isis` has the same dates.
+KNOWN_FROM, KNOWN_FROM_OF = PartialDate("2017-12"), {"repatriated": PartialDate("2018-12")}
 #: Everyone whom pathways and other fates count.
 EVERYONE = "everyone"
 PATHWAYS = {
@@ -131,6 +136,11 @@ def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
     if any(s.name.startswith(BROKEN_OUT) for s in states):
         rows += [Quantity(c, label, "counter", counted(c, text), "counter") for c, (label, text) in OF_BREAKS.items()]
     return (*rows, *home_quantities())
+
+
+def known_later(quantity: str, as_of: dt.date) -> bool:
+    """Whether the structure that a quantity marked `hindsight` rests on became known only after a day."""
+    return as_of < KNOWN_FROM_OF.get(quantity, KNOWN_FROM).last_day
 
 
 def _of_fate(code: str, group: str, label: str, text: str, states: Sequence[State]) -> Quantity:

@@ -44,6 +44,7 @@ from afterfall.model.language.path_vocabulary import (
 )
 from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import (
+    FORECAST,
     ROLES,
     Inflow,
     OnPath,
@@ -52,6 +53,7 @@ from afterfall.model.language.vocabulary import (
     Quantity,
     Rate,
     State,
+    Term,
     Times,
     Transition,
 )
@@ -205,9 +207,13 @@ def _to_come(move: Transition, structure: Structure) -> bool:
 
 
 def _without(rate: Rate, quiet: frozenset[str]) -> Rate:
-    """A rate without terms on quiet series and without origin effects, which the history leaves out."""
-    kept = [t for t in rate.terms if not isinstance(t, OriginEffect)]
+    """A rate without terms on quiet series, origin effects and features of the forecast, which history leaves out."""
+    kept = [t for t in rate.terms if not isinstance(t, OriginEffect) and not _of_the_forecast(t)]
     return Rate(rate.name, tuple(t for t in kept if not (isinstance(t, OnPath) and t.path in quiet)))
+
+
+def _of_the_forecast(term: object) -> bool:
+    return isinstance(term, Term) and term.feature.startswith(FORECAST)
 
 
 def _simple(move: Transition, quiet: frozenset[str]) -> Transition:

@@ -101,8 +101,9 @@ class Draws(Shown):
     """Parameter draws on the engine's scale: `values` has shape ``(n, P)``, `names` the P names.
 
     `discrepancy` ``[n]`` is the relative error that all counts share beyond that of their sources, as drawn with a
-    posterior; `fitted` ``[n]`` says in which rows the parameters of the history were fitted to the figures of all
-    origins (the others of a posterior are draws of the priors). Both are None where nothing was fitted.
+    posterior (a start reads it with counts of people held only); `fitted` ``[n]`` says in which rows the parameters of
+    the history were fitted to the figures of all origins (the others of a posterior are draws of the priors). Both are
+    None where nothing was fitted.
     """
 
     names: tuple[str, ...]

@@ -35,6 +35,10 @@ Scale = Literal["log", "logit", "natural", "positive", "share"]
 Fate = str
 
 
+#: How a feature's name begins whose terms belong to rates of the forecast only: no fit has them.
+FORECAST = "forecast:"
+
+
 @dataclass(frozen=True, slots=True)
 class Cohort:
     """People of one origin and role. `origin` is a place code, or a region in the history program."""

@@ -10,7 +10,8 @@ Effects and capacities that are `zero` without the lever are multiplied, below w
     i / n                                      from month s on
 
 which is zero at intensity 0 (`LEAST`, below which nobody moves). What a government does itself it can stop from one
-month to the next; only building up takes the time of the ramp.
+month to the next; only building up takes the time of the ramp. Where a repeal (`repealed`) has set n to 0 and the
+rates to zero, an intensity above 0 opens them again from month s on.
 
 The ratio is a parameter ``lever.NAME.EFFECT``, drawn by its name like every other, so both sides of a comparison that
 use the lever draw the same value. Where x is always 0 the rate is unchanged to the bit. A lever acts once on an origin,
@@ -31,11 +32,14 @@ from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import OnRamp, Parameter, Ramp, Rate, Widening
 from afterfall.model.levers.declaration import Effect, Evidence, Lever, latest
 from afterfall.model.levers.policy import Policy, Setting
+from afterfall.model.mechanisms.revocation import NEVER, REPEALED, repealed
 
 #: What stands for zero where logs are added: nobody moves at such a rate.
-LEAST = 1e-20
+LEAST = math.exp(NEVER)
 #: How the names of the parameters of levers begin: effects on what comes after the as-of date, and nothing before it.
 PREFIX = "lever."
+#: How the names of ramps end on which something ends, and on which what a repeal had closed is opened.
+ENDS, OPENS = "-", "+"
 
 
 def under(policy: Policy, structure: Structure, view: CaseView) -> Structure:
@@ -54,17 +58,16 @@ def under(policy: Policy, structure: Structure, view: CaseView) -> Structure:
         raise ValueError("the policy does not fit the model:\n  " + "\n  ".join(dict.fromkeys(problems)))
     ramps, terms, widenings = [], dict[str, list[OnRamp]](), list[Widening]()
     for number, setting in enumerate(policy.resolved(view.origins)):
-        for ramp, absence in _ramps(setting, view, number):
-            ramps += [ramp] if absence is None else [ramp, absence]
+        for ramp, change in _ramps(setting, view, number):
+            ramps += [ramp] if change is None else [ramp, change]
             for capacity in setting.lever.capacities:
-                gone = absence if capacity.zero else None
+                gone = change if capacity.zero and change and change.name.endswith(ENDS) else None
                 times = capacity.times if gone is None else math.e
                 widenings.append(Widening(capacity.capacity, times, (gone or ramp).name))
             for effect in setting.lever.effects:
-                gone = absence if effect.zero else None
-                name = _parameter(setting.lever, effect) if gone is None else _absent(setting.lever)
-                for rate in matching(effect, structure):
-                    terms.setdefault(rate, []).append(OnRamp(name, (gone or ramp).name))
+                for one in _on_ramps(setting.lever, effect, ramp, change):
+                    for rate in matching(effect, structure):
+                        terms.setdefault(rate, []).append(one)
     used = {term.parameter for several in terms.values() for term in several}
     unknown = [p for lever in policy.levers for p in _parameters(lever, view.case, absent=_absent(lever) in used)]
     return replace(
@@ -90,9 +93,16 @@ def level_now(lever: Lever, case: Case, origin: str | None) -> float:
     """The intensity on the as-of date, for an origin or (None) for everyone.
 
     For an origin's own lever, policies of the origin and of the whole world count; for a lever that acts everywhere,
-    those of any country.
+    those of any country. Where the origin has repealed the lever, it is 0.
     """
+    if repeal(lever, case, origin):
+        return 0.0
     return lever.now_in_force if in_force(lever, case, origin) else lever.now
+
+
+def repeal(lever: Lever, case: Case, origin: str | None) -> str:
+    """Name of the policy by which an origin has given up what this lever does; empty where there is none."""
+    return repealed(case, origin) if origin is not None and REPEALED in lever.repeal_kinds else ""
 
 
 def in_force(lever: Lever, case: Case, origin: str | None) -> tuple[str, ...]:
@@ -102,6 +112,15 @@ def in_force(lever: Lever, case: Case, origin: str | None) -> tuple[str, ...]:
         for p in case.policies
         if p.kind in lever.policy_kinds and not p.end and (lever.scope == "everywhere" or p.place in (origin, WORLD))
     )
+
+
+def words_now(lever: Lever, case: Case, origin: str | None) -> str:
+    """What the present intensity means for an origin: as the lever says, or no power where a repeal is in force."""
+    law = repeal(lever, case, origin)
+    if not law:
+        return lever.words.now
+    since = next(p.start or p.published for p in case.policies if p.policy == law)
+    return f"no power since {since}"
 
 
 def informed(policy: Policy, known: Sequence[Known], case: Case) -> tuple[Known, ...]:
@@ -124,6 +143,14 @@ def _parameter(lever: Lever, effect: Effect) -> str:
     return f"{PREFIX}{lever.name}.{effect.name}"
 
 
+def _on_ramps(lever: Lever, effect: Effect, ramp: Ramp, change: Ramp | None) -> list[OnRamp]:
+    """Terms of an effect: its ratio on the ramp; what ends replaces it, what a repeal had closed is opened besides."""
+    if change is None or not effect.zero:
+        return [OnRamp(_parameter(lever, effect), ramp.name)]
+    factor = OnRamp(_absent(lever), change.name)
+    return [factor] if change.name.endswith(ENDS) else [OnRamp(_parameter(lever, effect), ramp.name), factor]
+
+
 def _absent(lever: Lever) -> str:
     """The parameter of what ends without a lever: its log is 1, and the ramp has the log of the factor."""
     return f"{PREFIX}{lever.name}.none"
@@ -140,19 +167,23 @@ def _parameters(lever: Lever, case: Case, *, absent: bool) -> Iterator[Parameter
 
 
 def _ramps(setting: Setting, view: CaseView, number: int) -> Iterator[tuple[Ramp, Ramp | None]]:
-    """A ramp for each group of origins that start from the same intensity, and that of what ends below it."""
+    """A ramp for each group of origins that start from the same intensity, and that of what ends or opens with it."""
     lever = setting.lever
     if lever.scope == "everywhere":
         yield _ramp(setting, level_now(lever, view.case, None), setting.origins, f"{lever.name}#{number}")
         return
-    groups: dict[float, list[str]] = {}
+    groups: dict[tuple[float, bool], list[str]] = {}
     for origin in setting.origins or view.origins:
-        groups.setdefault(level_now(lever, view.case, origin), []).append(origin)
-    for now, origins in sorted(groups.items()):
-        yield _ramp(setting, now, tuple(origins), f"{lever.name}#{number}@{now:g}")
+        closed = bool(repeal(lever, view.case, origin))
+        groups.setdefault((level_now(lever, view.case, origin), closed), []).append(origin)
+    for (now, closed), origins in sorted(groups.items()):
+        name = f"{lever.name}#{number}@{'repealed' if closed else f'{now:g}'}"
+        yield _ramp(setting, now, tuple(origins), name, closed=closed)
 
 
-def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: str) -> tuple[Ramp, Ramp | None]:
+def _ramp(
+    setting: Setting, now: float, origins: tuple[str, ...] | None, name: str, *, closed: bool = False
+) -> tuple[Ramp, Ramp | None]:
     full = (setting.intensity - now) / (1.0 - now)
     start, months = setting.start, max(1, setting.lever.ramp)
     whom = None if origins is None else frozenset(origins)
@@ -166,10 +197,15 @@ def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: s
     def left(month: int) -> float:
         return math.log(max(setting.intensity / now, LEAST)) if month >= start else 0.0
 
+    def opened(month: int) -> float:
+        return -NEVER if month >= start else 0.0
+
+    if closed:
+        return Ramp(name, values, whom), Ramp(f"{name}{OPENS}", opened, whom) if setting.intensity > 0.0 else None
     lever = setting.lever
     zeros = [one.zero for one in lever.effects] + [one.zero for one in lever.capacities]
     ends = setting.intensity < now and any(zeros)
-    return Ramp(name, values, whom), Ramp(f"{name}-", left, whom) if ends else None
+    return Ramp(name, values, whom), Ramp(f"{name}{ENDS}", left, whom) if ends else None
 
 
 def _misfits(setting: Setting, structure: Structure, view: CaseView) -> Iterator[str]:

@@ -139,6 +139,8 @@ class Lever:
         The meaning of intensity 0, now and 1.
     policy_kinds
         Kinds of policies of a case that are this lever, already in force.
+    repeal_kinds
+        Kinds of policies by which an origin gives up what this lever does: its intensity now is then 0.
     now, now_in_force
         The intensity now, without and with such a policy in force.
     ramp
@@ -154,6 +156,7 @@ class Lever:
     source: str
     words: Words
     policy_kinds: tuple[str, ...]
+    repeal_kinds: tuple[str, ...]
     now: float
     now_in_force: float
     ramp: int

@@ -165,6 +165,7 @@ def _lever(name: str, table: TomlTable) -> Lever:
         source=table.take("source", str),
         words=_words(table),
         policy_kinds=table.texts("policy_kinds", []),
+        repeal_kinds=table.texts("repeal_kinds", []),
         now=now,
         now_in_force=in_force,
         ramp=table.take("ramp", int, 1),

@@ -6,6 +6,7 @@ Computed after the run (`attack_model`). In country k and month t, with yearly w
     the sent    operative / cell (O_home + w_k O_abroad)           people in place, in cells; w_k share of targets
     inspired    inspired M exp(dispatch.salience coalition) reach  M the milieu, in thousands who travelled
     attempts    Poisson(G sum of the three),  G ~ Gamma(waves, 1 / waves) a region and calendar year
+    next year   G' = B G + E,  B ~ Beta(r waves, (1 - r) waves),  E ~ Gamma((1 - r) waves, 1 / waves),  r ~ U(0, 1)
     completed   each attempt with chance completed, the others are foiled or fail
     deaths      none with chance 1 - fatal, else P(D >= d) = ((d + b) / (1 + b)) ** -(tail - 1),  b = body (x cell)
 
@@ -13,6 +14,10 @@ Any country can be a target: w_k is proportional to N exp(dispatch.salience coal
 from k. `reach` is the reach of the ideology, which is one at the height of the territory. Until the as-of date it
 follows the share of territory held at hazard `fade`; after that it is the slow stock of the run (`ideology_reach`).
 Members of one cell make one attempt together.
+
+**Waves.** The level of a year lasts into the next: r is the correlation of two successive years, one for all regions.
+Nothing here informs it, so each trajectory draws it from its uniform prior. The wave of a year of which something is
+known is drawn given that, for each year by itself.
 
 **Milieu.** Travellers are a poor measure of how many may be inspired: in Canada and the United States few had left, and
 attackers had not travelled. M is learned from attacks that were public, by country, partially pooled: from travellers,

@@ -238,7 +238,7 @@ def log_room(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, start
                 rest, born = (rest, born + people) if r == 3 else (rest + people, born)
     room = start[0] * (1.0 - start[1]) * (1.0 - start[2]) * (start[3] if there else 1.0)
     room *= 1.0 + born / max(rest, 1e-9)
-    v = plan.held_floor_sd[o] ** 2 + beliefs.discrepancy**2
+    v = plan.held_floor_sd[o] ** 2 + beliefs.held_discrepancy**2
     return log_held(plan.held_floor_log[o], room, v, 1)
 
 

@@ -9,9 +9,9 @@ carried back to month t by the history's growth, and its share in the theatre by
 quantity (returned, dead, in the theatre as its sources count, in third countries), rho the share that counts report, u
 the people per person counted. t is the month of the newest count of the quantity.
 
-The relative variance is that of the fit without the spread of origins, since the shares are the origin's own: the error
-of the source, the one common to all counts, and half of the growth that the history expects between the count's own
-month and t.
+The relative variance is the error of the source, and half of the growth that the history expects between the count's
+own month and t. Of the variances of the fit, a start leaves two out: the spread of origins and the discrepancy common
+to all counts say how far counts are from the history of a region; the shares of a start are the origin's own.
 """
 
 from __future__ import annotations

@@ -304,7 +304,7 @@ def choose_held(
     usual, every = among_counted(plan, o, people, expected, (factor, beliefs.fathers))
     if people.sum() == 0:
         return 0.0
-    born_key, v = cell_key[plan.cohorts_of[o, 0] + BORN], beliefs.discrepancy**2
+    born_key, v = cell_key[plan.cohorts_of[o, 0] + BORN], beliefs.held_discrepancy**2
     uniforms = np.array([uniform(subkey, born_key[s], 0, SPLIT) for s in range(plan.node.size)])
     drawn = np.zeros((HELD_CANDIDATES + MORE_HELD, 4, expected.shape[1]))
     n = ROUGH_CANDIDATES if beliefs.rough else HELD_CANDIDATES

@@ -100,5 +100,6 @@ class InitialStateBeliefs(NamedTuple):
     counters: Floats  # [Q, G] counters per head at the as-of date
     basis_stock: Floats  # [Q, G] stock per head of the states of `basis`
     fitted: bool  # whether the parameters were fitted to the figures of all origins
-    discrepancy: float  # relative error common to all counts, beyond that of their sources
+    discrepancy: float  # relative error that an origin's counts share beyond that of their sources; zero in a start
+    held_discrepancy: float  # the same of counts of people held
     rough: bool = False  # whether few candidates are enough for those held (`held_shares`)

@@ -56,7 +56,8 @@ def observed_share(
 
     The count is divided by those at risk at its own date (the total at that time, by the history's growth of people),
     then multiplied by the growth of the share that the history expects in the region. With a relative error s (that of
-    the source and the one common to all counts) a count with share p has a weight of ``(1 - p) / (p s^2)`` people.
+    the source, in a fit also the one common to all counts) a count with share p has a weight of ``(1 - p) / (p s^2)``
+    people.
     """
     if plan.evidence[which, o] < 0.0:
         return 0.5, 0.0

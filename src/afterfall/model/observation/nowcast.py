@@ -368,5 +368,6 @@ def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> Ini
         counters=past.counters[i],
         basis_stock=past.basis_stock[i],
         fitted=draws.fitted is not None and bool(draws.fitted[i]),
-        discrepancy=0.0 if draws.discrepancy is None else float(draws.discrepancy[i]),
+        discrepancy=0.0,
+        held_discrepancy=0.0 if draws.discrepancy is None else float(draws.discrepancy[i]),
     )

@@ -81,7 +81,7 @@ def _content(brief: Brief, paper: Paper) -> dict[str, Any]:
 
 def _section(section: Section) -> dict[str, Any]:
     blocks = [_block(block) for block in section.blocks]
-    return {"title": section.title, "page": section.page, "wide": section.wide, "blocks": blocks}
+    return {"key": section.key, "title": section.title, "page": section.page, "wide": section.wide, "blocks": blocks}
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -30,7 +30,19 @@ SETTLED = {
     WEAKLY_INFORMED: "the figures of this case inform it weakly",
     PRIOR_ONLY: "no data of this case inform it",
 }
-RETAINED, REPORTING = "leaving.retained", "reporting.returned"
+#: Assumptions that the draws vary: what is assumed, and how either end of its range reads.
+VARIED = {
+    "leaving.retained": (
+        "When a border shuts, some stay where they are and the others take another way; how many stay is uncertain",
+        "where fewest stay",
+        "where most stay",
+    ),
+    "reporting.returned": (
+        "Published counts miss some of those who came home; how many is uncertain",
+        "where they miss most",
+        "where they miss fewest",
+    ),
+}
 
 
 def change_sheet(chain: Why, simulations: CountrySimulations, rest: frozenset[str]) -> BriefTable | Paragraphs:
@@ -80,17 +92,14 @@ def assumptions(model: Model, simulations: CountrySimulations, chain: Why) -> Bu
         else "drawn from a prior"
     )
     items = [
-        f"{chain.rests.sentence} If the true rates lie at one end of what is drawn for them, the middle of every range "
-        "moves with them.",
+        "Rates are drawn from what is known of them. If the true ones lie at one end of that, the middle of every "
+        "range moves with them.",
         f"Figures of a country set where its people are now; how fast they leave later is {pace}. If a country from "
         "which many came back early continues at that pace, returns are underestimated.",
         "Policy stays as it was on the as-of date. New prosecutions, repatriation or closed borders are not forecast.",
     ]
-    items += _varied(
-        simulations, month, RETAINED, "A border that shuts keeps people in rather than diverting them", chain
-    )
-    items += _varied(simulations, month, REPORTING, "Published counts include most of those who came home", chain)
-    ledger = [h.structure for h in model.case.hindsight]
+    items += [text for parameter in VARIED for text in _varied(simulations, month, parameter, chain)]
+    ledger = [h.structure for h in model.case.known_later]
     if ledger:
         items.append(
             f"Structure that only later knowledge suggests is in the model ({len(ledger)} entries, such as "
@@ -99,11 +108,14 @@ def assumptions(model: Model, simulations: CountrySimulations, chain: Why) -> Bu
     return BulletPoints(tuple(items))
 
 
-def _varied(simulations: CountrySimulations, month: int, parameter: str, claim: str, chain: Why) -> list[str]:
+def _varied(simulations: CountrySimulations, month: int, parameter: str, chain: Why) -> list[str]:
     """An assumption that the draws vary, with the number at both of its ends."""
     if parameter not in simulations.run.parameters:
         return []
-    drawn = simulations.run.parameter(parameter)
-    low, high = thirds(simulations.at(chain.quantity, month), drawn)
+    claim, lowest, highest = VARIED[parameter]
+    low, high = thirds(simulations.at(chain.quantity, month), simulations.run.parameter(parameter))
     known = SETTLED[chain.rests.word(parameter)]
-    return [f"{claim}: {known}. “{chain.label}” is {median_range(*low)} if little, {median_range(*high)} if much."]
+    return [
+        f"{claim}: {known}. In the third of the simulations {lowest}, “{chain.label}” will be {median_range(*low)}; in "
+        f"the third {highest}, {median_range(*high)}."
+    ]

@@ -128,10 +128,15 @@ class Brief(Shown):
         return next(s for s in self.sections if s.key == key)
 
     def with_parts(self, parts: tuple[Section, ...]) -> Brief:
-        """The brief with sections replaced by those of the same key; new ones stand before the last."""
+        """The brief with sections replaced by those of the same key.
+
+        New ones of the first page stand after its first section, others before the last.
+        """
         given = {part.key: part for part in parts}
         kept = tuple(given.pop(s.key, s) for s in self.sections)
-        return replace(self, sections=(*kept[:-1], *given.values(), *kept[-1:]))
+        first = [part for part in given.values() if part.page == 1]
+        rest = [part for part in given.values() if part.page != 1]
+        return replace(self, sections=(*kept[:1], *first, *kept[1:-1], *rest, *kept[-1:]))
 
     def judgements(self) -> Iterator[Judgement]:
         """All key judgements."""

@@ -19,6 +19,8 @@ from afterfall.report.kit.theme import look
 
 #: Where published counts of the returned are compared with those who travelled, a country needs this many travellers.
 ENOUGH = 20
+#: Fates named, at most, whose range includes zero.
+MOST_NAMED = 5
 #: Priors of the case that rest on past cases, and what they are rates of.
 PAST = {"dispatch.effort": "sent to attack", "relapse.adherent": "relapse after release or return"}
 
@@ -40,9 +42,10 @@ def states_sheet(outlook: Outlook, simulations: CountrySimulations) -> BriefTabl
         )
         for one in (*outlook.pathways, *outlook.fates)
     )
+    late = any(one.hindsight for one in (*outlook.pathways, *outlook.fates))
     note = (
-        "Shares are means, which add up to 100 before rounding; medians do not. The last column: median and 90% range. "
-        "* Rests on structure known only later."
+        "Shares are means, which add up to 100 before rounding; medians do not. The last column: median and 90% range."
+        + (" * Rests on structure known only later." if late else "")
     )
     return BriefTable(TextTable(columns, (rows,)), note)
 
@@ -94,9 +97,10 @@ def _zeros(outlook: Outlook) -> str:
     names = [f"“{one.label}”" for one in stocks if one.then.low90 == 0]
     if not names:
         return f"No 90% range of a fate on {_at(outlook)} includes zero."
+    which = f": {', '.join(names)}" if len(names) <= MOST_NAMED else " (they are in the table of the first page)"
     return (
-        f"The 90% range includes zero for {len(names)} of {len(stocks)} fates on {_at(outlook)}: {', '.join(names)}. "
-        "For each of them, nobody at all is within the range."
+        f"The 90% range includes zero for {len(names)} of {len(stocks)} fates on {_at(outlook)}{which}. For each of "
+        "them, nobody at all is within the range."
     )
 
 
@@ -123,9 +127,9 @@ def _part_of_world(simulations: CountrySimulations, world: CountrySimulations, m
     back, all_back = simulations.at("returned", month).mean(), world.at("returned", month).mean()
     name = simulations.the_name
     return (
-        f"{name[0].upper()}{name[1:]} has {_small_share(own / all_)} of those who travelled and "
-        f"{_small_share(back / all_back)} of those who came back by then; the countries and the remainders of regions "
-        "add up to the world in each simulation."
+        f"{name[0].upper()}{name[1:]} will then account for {_small_share(own / all_)} of all who ever travelled and "
+        f"{_small_share(back / all_back)} of all who ever came back; the countries and the remainders of regions add "
+        "up to the world in each simulation."
     )
 
 

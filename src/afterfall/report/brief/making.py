@@ -169,7 +169,7 @@ def _sections(
             (change_sheet(chain, simulations, rest),),
         ),
         Section("assumptions", "Key assumptions, and if wrong", (assumptions(model, simulations, chain),)),
-        organisations_section(simulations.run, scale),
+        organisations_section(simulations, scale),
         options_missing(),
         record_section(track),
         printed,
@@ -186,8 +186,9 @@ def _bottom_line(first: Judgement, simulations: CountrySimulations) -> str:
     added = simulations.added(FOLLOWED, first.month)
     low, median, high = low_median_high(added)
     until = month_year(simulations.calendar(first.month))
+    people = "person" if median == 1 else "people"
     return (
-        f"{simulations.name}: {two_figures(median)} more people come home by {until} "
+        f"{simulations.name}: {two_figures(median)} more {people} will come home by {until} "
         f"(median; 90% range {interval(low, high)})"
     )
 

@@ -12,19 +12,25 @@ from afterfall.policy.endpoints import ATTEMPTS, DEAD, SIMULATIONS, Endpoint
 from afterfall.policy.option_set import OptionSet
 from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs, Section
 from afterfall.report.comparison.comparison_tables import ARROWS, title_of
+from afterfall.report.comparison.lever_words import lever_lines
 from afterfall.report.comparison.option_verdicts import (
     ATTEMPTED,
+    IN_CUSTODY,
     IN_SIGHT,
     MAIN,
-    NOTHING_ELSE,
+    RULE,
+    SO_FEW,
     amount_words,
     clear_costs,
+    custody_words,
     difference_words,
     in_100,
     label,
     leader,
     moved,
+    unsure,
 )
+from afterfall.report.comparison.own_currency import in_own, rates_words
 from afterfall.report.kit.number_formats import NOTHING, day, signed, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run.quantile_levels import low_median_high
@@ -59,6 +65,11 @@ SHORT = {
 }
 #: Costs with a row: work, then money, if some option changes them beyond simulation error.
 WORK = {
+    "border.screening": "border officers, person-months",
+    "revocation.cases": "cases in court",
+    "assessment.assessors": "assessors, person-months",
+    "monitoring.teams": "officers who watch, person-months",
+    "detention-security.guards": "guards abroad, person-months",
     "imprisoned": "prison place-months",
     "monitored": "person-months monitored",
     "in_programme": "programme place-months",
@@ -69,6 +80,8 @@ WORK = {
 }
 #: Outcomes named as better and as worse in the line of an option, and costs.
 NAMED, COSTS = 3, 2
+#: What stands over the lines on levers.
+LEVERS = "What the levers mean, from 0 (none of it) to 1 (in full):"
 #: Options beyond which the table takes two.
 MOST = 6
 #: A cost that does not clearly change.
@@ -81,11 +94,12 @@ def options_section(found: OptionSet) -> Section:
     run, base = one.a.run, found.names[0]
     lead = (
         f"Each option against {base} ({title_of(one.a.policy)}), on {day(run.date(one.month))}: {one.trajectories:,} "
-        f"simulations of each with the same random draws. {leader(found)}. {_attempts(found)} What levers achieve is "
-        "mostly assumed: this is what follows from those assumptions."
+        "simulations of each with the same random draws. What levers achieve is mostly assumed: this is what follows "
+        "from those assumptions. Unsure: too few simulations to say."
     )
     lines = BulletPoints(tuple(_line(found, i) for i in range(1, len(found.names))))
     blocks: list[Paragraphs | BulletPoints | BriefTable] = [Paragraphs((lead,)), lines]
+    blocks += [Paragraphs((LEVERS,)), BulletPoints(lever_lines(found))]
     options = list(range(1, len(found.names)))
     for first in range(0, len(options), MOST):
         part = options[first : first + MOST]
@@ -100,29 +114,41 @@ def _attempts(found: OptionSet) -> str:
         return ""
     now = float(found.values[ATTEMPTED][0].mean())
     expected = f"{two_figures(now)} expected by then in {SIMULATIONS:,} simulations as {found.names[0]}"
-    clear = [i for i in range(1, len(found.names)) if found.changes(i, outcome)]
+    says = {i: found.verdict(i, outcome) for i in range(1, len(found.names))}
+    clear = [i for i in says if says[i] in ("better", "worse")]
+    open_ = [found.names[i] for i in says if says[i] == "unsure"]
+    too_few = f" {SO_FEW} of {', '.join(open_)}." if open_ else ""
     if not clear:
-        return f"None clearly changes attempts by returnees in the country ({expected})."
+        return f"None clearly changes attempts by returnees in the country ({expected}).{too_few}"
     words = "; ".join(f"{found.names[i]} {difference_words(found.between(i, 0, outcome))}" for i in clear)
     return (
-        f"Attempts by returnees in the country ({expected}): {words}; the others change nothing clear. "
+        f"Attempts by returnees in the country ({expected}): {words}.{too_few} "
         "Differences that are small next to their ranges are no reason to prefer an option."
     )
 
 
 def _line(found: OptionSet, option: int) -> str:
-    """An option in a sentence or two: what is better, what worse (all the dead only in the table), what it costs."""
+    """An option in a sentence or two: what is better, what worse (all the dead only in the table), what is unsure."""
     name, title = found.names[option], title_of(found.comparisons[option - 1].b.policy)
     text = name if title in ("", name) else f"{name} ({title})"
     parts = []
+    open_ = [o for o in unsure(found, option) if o.quantity != DEAD]
+    named: set[Endpoint] = set()
     for word, some in zip(("Better", "Worse"), moved(found, option), strict=True):
-        rest = [_brief(found, option, o) for o in some if o.quantity != DEAD][:NAMED]
-        parts.append(f"{word}: {'; '.join(rest) if rest else NOTHING_ELSE}.")
+        rest = [o for o in some if o.quantity != DEAD][:NAMED]
+        named |= set(rest)
+        parts += [f"{word}: {'; '.join(_brief(found, option, o) for o in rest)}."] if rest else []
+    if not named:
+        parts.append("Nothing clearly better or worse.")
+    custody = custody_words(found, option, named, SHORT)
+    parts += [custody] if custody else []
+    others = [SHORT.get(o.quantity, label(found, o)) for o in open_ if not (custody and o.quantity in IN_CUSTODY)]
+    if others:
+        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        parts.append(f"Unsure: {'; '.join(others[:NAMED])}{more}.")
     by = found.dominated().get(name)
     if by:
         parts.append(f"On average no better than {' or '.join(by)} on any outcome.")
-    costs = [f"{one.unit} {_amount(one)}" for one in clear_costs(found, option)]
-    parts.append(f"Cost: {'; '.join(costs[:COSTS])}." if costs else "Cost: no clear change.")
     return f"{text}. {' '.join(parts)}"
 
 
@@ -162,13 +188,14 @@ def _cell(found: OptionSet, option: int, outcome: Endpoint) -> str:
 def _cost_row(found: OptionSet, name: str, short: str, options: list[int]) -> tuple[str, ...] | None:
     if name not in found.spent[0]:
         return None
-    clear = {i: [one for one in clear_costs(found, i) if one.unit == found.spent[0][name].unit] for i in options}
+    now = in_own(found.spent[0][name], found.any.country, found.any.a.run.as_of)
+    clear = {i: [x for x in clear_costs(found, i) if (x.unit, x.lever) == (now.unit, now.lever)] for i in options}
     if not any(clear.values()):
         return None
-    currency = found.spent[0][name].unit.partition(":")[0] if found.spent[0][name].currency else ""
+    currency = now.unit.partition(":")[0] if now.currency else ""
     cells = [_amount(clear[i][0]) if clear[i] else NOT_CLEAR for i in options]
-    paid = found.spent[0][name].unit.partition("as paid in ")[2]
-    what = f"{short}, {currency}" + (f" (as in {paid})" if paid else "") if currency else short
+    paid = now.unit.partition("as paid in ")[2]
+    what = f"{short}, {currency}" + (f", as in {paid}" if paid else "") if currency else short
     return (what, NOTHING, "", *cells)
 
 
@@ -181,9 +208,39 @@ def _note(found: OptionSet) -> str:
     star = any(found.any.is_hindsight(q) for q in (*ROWS, *RIGHTS) if any(o.quantity == q for o in found.outcomes))
     return (
         f"Number: people at that date, or moves since the as-of date, under “{found.names[0]}”; the other columns are "
-        "mean differences from it (90% of simulations). In brackets above: in how many simulations better or worse. A "
-        "fall counts as better only beyond additional deaths. People brought home are met and assessed, so more of "
-        "them known at home count as neither better nor worse, which favours bringing people home. "
-        f"{NOT_CLEAR}: no clear change. Money in the prices of its source, of another country where the country's own "
-        "is not published." + (" * Rests on hindsight." if star else "")
+        "mean differences from it (90% of simulations). In brackets above: in how many simulations better or worse. "
+        f"{RULE} A fall counts as better only beyond additional deaths. People brought home are met and assessed, so "
+        "more of them known at home count as neither better nor worse, which favours bringing people home. "
+        f"{NOT_CLEAR}: no clear change. {_money(found)}Prices are those of another country where the country's own are "
+        "not published." + (" * Rests on hindsight." if star else "")
     )
+
+
+def _money(found: OptionSet) -> str:
+    """The rates at which the money of the table is converted, or that it is not."""
+    shown = [found.spent[0][name] for name in WORK if name in found.spent[0]]
+    return f"{rates_words(found, shown) or 'Money in the currency and the prices of its source.'} "
+
+
+def options_in_short(found: OptionSet) -> Section:
+    """What the options do, in a few lines for the first page; the section on the second page has the rest."""
+    one = found.any
+    lines = [f"{found.names[i]}: {_in_short(found, i)}" for i in range(1, len(found.names))]
+    lead = (
+        f"Against {found.names[0]}, on {day(one.a.run.date(one.month))} ({one.trajectories:,} simulations; effects are "
+        f"mostly assumed; page 2 has ranges, costs and what is unsure). {leader(found)}. {_attempts(found)}"
+    )
+    return Section(
+        "options-in-short", "The options in short", (Paragraphs((lead,)), BulletPoints(tuple(lines))), 1, True
+    )
+
+
+def _in_short(found: OptionSet, option: int) -> str:
+    """The clearest gains and losses of an option, with its clearest cost."""
+    parts = []
+    for word, some in zip(("better", "worse"), moved(found, option), strict=True):
+        named = [o for o in some if o.quantity != DEAD][:COSTS]
+        if named:
+            parts.append(f"{word}: {', '.join(_brief(found, option, o) for o in named)}")
+    cost = [f"cost: {one.unit} {_amount(one)}" for one in clear_costs(found, option)[:1]]
+    return "; ".join([*(parts or ["nothing clearly better or worse"]), *cost]) + "."

@@ -12,15 +12,16 @@ from afterfall.report.kit.case_warnings import counted
 from afterfall.report.kit.text_table import TextTable, word_columns
 
 #: Figures on the printed page at most.
-PRINTED = 10
+PRINTED = 8
 NO_FIGURES = (
     "No published figure of the country conditions this forecast: it rests on its region and on the world's total."
 )
 GRADES = (
-    "Admiralty grades: reliability of the source from A to F, credibility of the statement from 1 to 6. Figures of "
-    "one report family repeat one count and are one piece of evidence. Most counts are of fighters only, on the day "
-    "they were made; the forecast counts everyone who left, other adults and minors too, so that its numbers for the "
-    "as-of date can be above them. Read as: with those repatriated since, or as a bound."
+    "Admiralty grades: reliability of the source from A to F, credibility of the statement from 1 to 6; of several "
+    "sources of one number the best stands first. Figures of one report family are one piece of evidence. Most counts "
+    "are of fighters only, on the day they were made; the forecast counts everyone who left, other adults and minors "
+    "too, so that its numbers for the as-of date can be above them. Read as: with those repatriated since, or as a "
+    "bound."
 )
 
 #: What is assumed where nothing is fitted, and where the past is: the fit joins all states at home and leaves out who
@@ -40,21 +41,35 @@ def sources_sections(chain: Why) -> tuple[Section, ...]:
     title = f"Sources: the figures of {with_article(chain.place)} that are read"
     if not chain.figures:
         return (Section("sources", title, (Paragraphs((NO_FIGURES + _warned(chain),)),)),)
-    newest = sorted(chain.figures, key=lambda f: f.refers_to, reverse=True)[:PRINTED]
-    some = [f for f in chain.figures if f in newest]
-    left = len(chain.figures) - len(some)
-    if not left:
+    every = _as_one(chain.figures)
+    newest = sorted(every, key=lambda one: one[0].refers_to, reverse=True)[:PRINTED]
+    some = [one for one in every if one in newest]
+    if len(some) == len(every):
         return (Section("sources", title, (BriefTable(_figures(some), GRADES + _warned(chain)),)),)
-    note = f"The newest {len(some)} of {len(chain.figures)}; the annex of this brief has all. {GRADES}{_warned(chain)}"
+    note = f"The newest {len(some)} of {len(every)}; the annex of this brief has all. {GRADES}{_warned(chain)}"
     return (
         Section("sources", title, (BriefTable(_figures(some), note),)),
-        Section("all-sources", f"{title}: all", (BriefTable(_figures(chain.figures), GRADES),), page=0),
+        Section("all-sources", f"{title}: all", (BriefTable(_figures(every), GRADES),), page=0),
     )
 
 
-def _figures(figures: Sequence[UsedFigure]) -> TextTable:
-    columns = word_columns("read for", "published", "as of", "grade", "source")
-    return TextTable(columns, (tuple((f.use, f.published, f.refers_to, f.grade, f.title) for f in figures),))
+def _as_one(figures: Sequence[UsedFigure]) -> list[list[UsedFigure]]:
+    """Figures as rows: those that state one number for one thing and date are one, the best graded source first."""
+    rows: dict[tuple[str, float, str], list[UsedFigure]] = {}
+    for one in figures:
+        rows.setdefault((one.use, one.value, one.refers_to), []).append(one)
+    return [sorted(same, key=lambda f: f.grade) for same in rows.values()]
+
+
+def _figures(rows: Sequence[Sequence[UsedFigure]]) -> TextTable:
+    columns = word_columns("read for", "published", "as of", "source (grade)")
+    return TextTable(columns, (tuple((f[0].use, f[0].published, f[0].refers_to, _sources(f)) for f in rows),))
+
+
+def _sources(same: Sequence[UsedFigure]) -> str:
+    """Sources with their grades, each once."""
+    named = list(dict.fromkeys(f"{one.title} ({one.grade})" for one in same))
+    return "; also ".join(named)
 
 
 def _warned(chain: Why) -> str:

@@ -152,8 +152,8 @@ def _framed(chart: Chart, found: Comparison, command: str) -> Chart:
     subtitle = [
         f"{place}, {day(run.date(found.month))}, {found.trajectories:,} simulations on each side with the same random "
         "draws. Line: 90% of simulations; tick: median; dot: mean; (since): moves until then.",
-        "Blue: better by 0.05 or more on average; red: worse; grey: neither. A fall counts beyond the additional dead. "
-        "*: hindsight.",
+        "Blue: better by 0.05 or more on average; red: worse; grey: neither. A fall counts beyond the additional dead."
+        + (" *: hindsight." if any(found.is_hindsight(o.quantity) for o in found.endpoints) else ""),
         f"B: {title_of(found.b.policy)}. A: {title_of(found.a.policy)}.",
     ]
     foot = [

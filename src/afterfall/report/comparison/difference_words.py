@@ -31,10 +31,9 @@ def difference_dots(found: Comparison, quantity: str) -> list[float]:
 
 
 def verdict(one: Difference) -> Literal["better", "worse", "neither"]:
-    """``better`` or ``worse`` where what is judged is so by a person in twenty on average, else ``neither``."""
-    if one.direction == "neither" or abs(one.judged) < WORTH_A_ROW:
-        return "neither"
-    return "better" if (one.judged < 0) == (one.direction == "less") else "worse"
+    """``better`` or ``worse`` where what is judged is so by one in twenty or more and clearly; else ``neither``."""
+    says = one.verdict(WORTH_A_ROW)
+    return "better" if says == "better" else "worse" if says == "worse" else "neither"
 
 
 def difference_sentence(found: Comparison, quantity: str) -> str:
@@ -53,6 +52,12 @@ def comparison_sentence(found: Comparison, scale: Scale = ICD203) -> str:
     if one.prob_same == 1.0 or one.prob_better is None:
         return (
             f"As many are at risk and undetected at home with B as with A, in all {found.trajectories:,} simulations."
+        )
+    if one.verdict(WORTH_A_ROW) == "unsure":
+        return (
+            f"{found.trajectories:,} simulations are too few to say whether B changes how many are at risk and "
+            f"undetected at home: {signed(one.mean)} on average (90%: {interval(one.low90, one.high90)}). They are the "
+            f"same in {same_words(one)}."
         )
     word = likelihood(one.prob_better, scale)
     range90 = interval(one.low90, one.high90)

@@ -7,7 +7,7 @@ from typing import Any
 from afterfall.case import Case, case_hash
 from afterfall.model import MODEL_VERSION
 from afterfall.model.levers import Catalogue, Lever
-from afterfall.model.levers.applying import in_force, level_now
+from afterfall.model.levers.applying import in_force, level_now, repeal, words_now
 from afterfall.model.levers.declaration import Evidence, Package, latest
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import PartialStamp
@@ -52,10 +52,11 @@ def _lever(lever: Lever, case: Case, country: str | None) -> dict[str, Any]:
         "public_at_as_of": lever.published.last_day <= case.as_of,
         "source": lever.source,
         "none": lever.words.none,
-        "now": lever.words.now,
+        "now": words_now(lever, case, country),
         "full": lever.words.full,
         "intensity_now": level_now(lever, case, country),
         "in_force": in_force(lever, case, country),
+        "repealed_by": repeal(lever, case, country) or None,
         "ramp_months": lever.ramp,
         "effects": {
             e.name: {"description": e.description, **_evidence(latest(e.evidence, case.as_of))} for e in lever.effects

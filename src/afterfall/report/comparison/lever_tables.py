@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from afterfall.case import Case
 from afterfall.model.levers import Catalogue, Lever
-from afterfall.model.levers.applying import in_force, level_now
+from afterfall.model.levers.applying import in_force, level_now, repeal, words_now
 from afterfall.model.levers.declaration import latest
 from afterfall.report.kit.number_formats import NOTHING, day, interval
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
@@ -24,7 +24,12 @@ def lever_headline(case: Case, country: str | None) -> tuple[str, ...]:
 def lever_grids(catalogue: Catalogue, case: Case, country: str | None) -> tuple[TextTable, ...]:
     """Where each lever stands and what it rests on, then its intensities in words, its effects, and the packages."""
     levers = list(catalogue.levers.values())
-    return (_short(levers, case, country), _words(levers, case), _effects(levers, case), _packages(catalogue, case))
+    return (
+        _short(levers, case, country),
+        _words(levers, case, country),
+        _effects(levers, case),
+        _packages(catalogue, case),
+    )
 
 
 def _short(levers: list[Lever], case: Case, country: str | None) -> TextTable:
@@ -34,7 +39,7 @@ def _short(levers: list[Lever], case: Case, country: str | None) -> TextTable:
             x.name,
             f"{level_now(x, case, country):g}",
             "its own people" if x.scope == "origin" else "everyone",
-            ", ".join(in_force(x, case, country)) or NOTHING,
+            repeal(x, case, country) or ", ".join(in_force(x, case, country)) or NOTHING,
             ", ".join(dict.fromkeys(_statuses(x, case))),
         )
         for x in levers
@@ -47,12 +52,12 @@ def _statuses(lever: Lever, case: Case) -> list[str]:
     return found + ["decision"] * bool(lever.capacities)
 
 
-def _words(levers: list[Lever], case: Case) -> TextTable:
+def _words(levers: list[Lever], case: Case, country: str | None) -> TextTable:
     rows = tuple(
         (
             x.name,
             x.words.none,
-            x.words.now,
+            words_now(x, case, country),
             x.words.full,
             _public(x.published.last_day <= case.as_of, str(x.published)),
         )

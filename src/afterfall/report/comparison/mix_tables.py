@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from afterfall.policy.best_mix import BestMix, Mix
+from afterfall.policy.option_set import NOTEWORTHY
 from afterfall.report.comparison.comparison_tables import country_name
 from afterfall.report.comparison.option_tables import option_grids, option_notes
-from afterfall.report.comparison.option_verdicts import NOTEWORTHY, in_100, label
+from afterfall.report.comparison.option_verdicts import in_100, label
 from afterfall.report.kit.number_formats import day, signed, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 

@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 
 from afterfall.policy.endpoints import Endpoint
-from afterfall.policy.option_set import WORTH, OptionSet
+from afterfall.policy.option_set import OptionSet
 from afterfall.report.comparison.comparison_picture import BETTER, WORSE
 from afterfall.report.comparison.comparison_tables import country_name, marked, title_of
 from afterfall.report.comparison.option_verdicts import ATTEMPTED, MAIN, leader, moved, verdicts
@@ -110,8 +110,8 @@ def _rows(found: OptionSet, outcome: Endpoint) -> Rows:
     rows: list[dict[str, Any]] = []
     for i, name in enumerate(found.names):
         gap = found.between(i, 0, outcome)
-        good = gap.judged < 0 if outcome.direction == "less" else gap.judged > 0
-        plain = abs(gap.judged) < WORTH or not found.changes(i, outcome)
+        says = found.verdict(i, outcome)
+        plain, good = says not in ("better", "worse"), says == "better"
         rows.append(
             {
                 "y": TOP + ROW * i,

@@ -18,6 +18,7 @@ from afterfall.policy.option_set import WORTH, OptionSet, Standing
 from afterfall.report.comparison.comparison_tables import ARROWS, GROUPS, country_name, marked, title_of
 from afterfall.report.comparison.option_verdicts import (
     MAIN,
+    RULE,
     amount_words,
     clear_costs,
     difference_words,
@@ -27,6 +28,7 @@ from afterfall.report.comparison.option_verdicts import (
     outcome_named,
     verdicts,
 )
+from afterfall.report.comparison.own_currency import SOURCE, difference_in_own
 from afterfall.report.kit.number_formats import NO_DIFFERENCE, NOTHING, day, large, large_range, two_figures
 from afterfall.report.kit.reading_notes import HowToRead
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
@@ -66,6 +68,7 @@ def option_notes(found: OptionSet) -> tuple[str, ...]:
             "Best: simulations in which no other option is better; options that are equal are all best. Behind: how "
             "much better the best option is, on average."
         ),
+        RULE,
         "Killing is never a benefit: a fall counts as better only beyond the additional dead of the same people.",
         HowToRead(
             f"{hidden} outcomes have no row: no option changes them by {WORTH:g} or more on average and beyond "
@@ -73,9 +76,9 @@ def option_notes(found: OptionSet) -> tuple[str, ...]:
             "has its rows. --json has all."
         ),
         HowToRead(
-            "Money is in the currency and prices of its source, never converted or added up over currencies; work "
-            "without a published price is in its own unit only. Paid elsewhere: of another country, for want of the "
-            "country's own."
+            "Money is in prices of the year of its source, in the country's own currency at the rate stated where it "
+            f"has one ({SOURCE}), never added up; work without a published price is in its own unit only. Paid "
+            "elsewhere: of another country, for want of the country's own."
         ),
         "Effects of levers rest on the evidence that `afterfall levers` lists; most are assumptions.",
     ]
@@ -174,13 +177,18 @@ def _costs(found: OptionSet) -> TextTable:
     work: list[tuple[str, ...]] = []
     money: list[tuple[str, ...]] = []
     for name in names:
-        some = [one.costs[name] for one in found.comparisons if name in one.costs]
+        each = [_own(found, one.costs.get(name)) for one in found.comparisons]
+        some = [one for one in each if one is not None]
         if any(abs(c.difference.mean) >= WORTH for c in some):
-            cells = [_cost_cell(one.costs.get(name)) for one in found.comparisons]
+            cells = [_cost_cell(one) for one in each]
             (money if some[0].currency else work).append((some[0].unit, some[0].status, *cells))
     columns = (*word_columns("cost or capacity", "evidence"), *_wrapping(found.names[1:]))
     title = f"Capacity and cost up to month {found.any.month}, against {found.names[0]!r}"
     return TextTable(columns, tuple(tuple(rows) for rows in (work, money) if rows), title)
+
+
+def _own(found: OptionSet, one: CostDifference | None) -> CostDifference | None:
+    return one and difference_in_own(one, found.any.country, found.any.a.run.as_of)
 
 
 def _priced(found: OptionSet) -> tuple[TextTable, ...]:

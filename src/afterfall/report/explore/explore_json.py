@@ -31,6 +31,7 @@ def explore_json(findings: Findings, command: str) -> dict[str, Any]:
         "options": [
             {"option": one["name"], "title": one["title"], "levers": one["levers"]} for one in found.request.options
         ],
+        "reference": found.options[0],
         "assumptions": [
             {**{k: v for k, v in asdict(a).items() if k != "scale"}, "by_log": a.by_log} for a in found.assumptions
         ],

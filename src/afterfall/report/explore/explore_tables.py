@@ -83,7 +83,10 @@ def _robustness(findings: Findings) -> TextTable:
         rows.append((MEASURES[name], *cells, words))
     columns = (*word_columns("measure"), *number_columns(*found.options), *word_columns("prefers"))
     target = two_figures(findings.target)
-    title = f"Robustness: people {found.label(findings.outcome.quantity)}; the target is {target} people"
+    title = (
+        f"Robustness: people {found.label(findings.outcome.quantity)}, each option net of deaths against "
+        f"{found.options[0]!r}, regret net of those against every other; the target is {target} people"
+    )
     effective = (
         f"; weighted by priors, {found.scenarios:,} sets are worth {found.effective_scenarios:,.0f} of equal weight"
     )

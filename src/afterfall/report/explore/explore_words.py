@@ -45,8 +45,17 @@ def explore_headline(findings: Findings) -> tuple[str, ...]:
         f"{found.plan.seed}"
     )
     label, way = found.label(findings.outcome.quantity), DIRECTIONS[findings.outcome.direction]
-    second = f"Ranked by people {label} ({way}), net of additional deaths."
+    second = (
+        f"Ranked by people {label} ({way}), net of additional deaths. What options are compared with is "
+        f"{found.options[0]!r}{_reference(found)}; best and regret compare every option with every other."
+    )
     return (first, second, *verdicts(findings))
+
+
+def _reference(found: Exploration) -> str:
+    """What the reference is, where its name does not say it."""
+    title = found.plan.options[0].policy.title
+    return f" ({title})" if title and title != found.options[0] else ""
 
 
 def verdicts(findings: Findings) -> tuple[str, ...]:

@@ -34,11 +34,12 @@ def custody_over_time(outlook: Outlook) -> Chart:
         for line in outlook.there
     ]
     end = month_year(add_months(outlook.stamp.as_of, outlook.stamp.horizon))
+    late = any(line.code == ALL_HELD and line.hindsight for line in outlook.fates)
+    later = " Who is held rests on structure known only from hindsight." if late else ""
     subtitle = [
         f"People by month from {day(outlook.stamp.as_of)}. Line: median; dark band: 50% of simulations; light band: "
         "90%.",
-        f"Custodians share one vertical axis. At the right: median and 90% range at the horizon, {end}. Who is held "
-        "rests on structure known only from hindsight.",
+        f"Custodians share one vertical axis. At the right: median and 90% range at the horizon, {end}." + later,
     ]
     return framed(
         alt.concat(*panels, columns=3 if len(panels) <= 6 else 4, spacing={"row": 26, "column": 34}),

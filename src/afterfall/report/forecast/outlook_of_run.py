@@ -12,7 +12,7 @@ import pandas as pd
 
 from afterfall.case.problems import Problem
 from afterfall.foundings import WorldFoundings, foundings_of
-from afterfall.model import Model
+from afterfall.model import Model, known_later
 from afterfall.model.mechanisms.announced_operations import attackers
 from afterfall.report.forecast.breaks_in_run import custody_in_run
 from afterfall.report.forecast.breaks_outlook import breaks_of
@@ -187,7 +187,7 @@ def _line(run: Run, name: str, country: str | None, now: pd.DataFrame, then: pd.
         dots=np.quantile(chosen, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf"),
         fan=np.quantile(values, FAN_LEVELS, axis=0, method="inverted_cdf"),
         anyone=float((chosen >= 1).mean()),
-        hindsight=bool(then["hindsight"].loc[name]),
+        hindsight=bool(then["hindsight"].loc[name]) and known_later(name, run.request.as_of),
     )
 
 

@@ -235,7 +235,7 @@ def _rare(outlook: Outlook) -> list[str]:
 def _marked(outlook: Outlook) -> list[str]:
     """What the star in the tables says, and warnings of the rows behind a country's numbers."""
     lines = list(warnings_note(outlook.warnings)) if outlook.country else []
-    if outlook.custody or any(line.hindsight for line in (*outlook.fates, *outlook.counters)):
+    if any(line.hindsight for line in (*outlook.fates, *outlook.counters)):
         lines.insert(0, "* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
     return lines
 

@@ -30,22 +30,22 @@ SOON = 24
 PLACES = "holdings"
 #: Headlines that a brief states, the most important first.
 BRIEFED = ("returned", "never_assessed", "largest", "sent", "strongholds")
-#: How a fate reads after "have" or "are" in a sentence about people of one country.
+#: How a fate reads after "will" in a sentence about people of one country: headlines are about days to come.
 PHRASES = {
-    "disengage": "are home and left the battle",
+    "disengage": "be home and have left the battle",
     "remain": "stay in the theatre underground",
-    "defect": "are with a rival of the region",
-    "relocate": "are with an offshoot elsewhere",
-    "dispatch": "are under orders to attack",
-    "in_ranks": "are in the ranks",
-    "unaffiliated": "are in the theatre without an organisation",
-    "in_transit": "are on the way",
+    "defect": "be with a rival of the region",
+    "relocate": "be with an offshoot elsewhere",
+    "dispatch": "be under orders to attack",
+    "in_ranks": "be in the ranks",
+    "unaffiliated": "be in the theatre without an organisation",
+    "in_transit": "be on the way",
     "lying_low": "lie low in a third country",
-    "detained": "are held in or near the theatre",
-    "unrecorded": "left custody and are not counted anywhere",
-    "returned_at_risk": "are home and at risk",
-    "imprisoned": "are in prison at home",
-    "killed": "are dead",
+    "detained": "be held in or near the theatre",
+    "unrecorded": "have left custody and not be counted anywhere",
+    "returned_at_risk": "be home and at risk",
+    "imprisoned": "be in prison at home",
+    "killed": "be dead",
 }
 #: Fates whose number is a headline although no judgement of a brief is on them, with the words for a short name.
 STOCKS = {
@@ -218,9 +218,9 @@ def _dates(simulations: CountrySimulations, month: int) -> tuple[dt.date, dt.dat
 
 def _returns(simulations: CountrySimulations, month: int) -> Headline:
     number, _ = at_least(simulations.added("returned", month))
-    people = "at least one more person comes" if number == 1 else f"at least {number:,} more people come"
+    people = "at least one more person" if number == 1 else f"at least {number:,} more people"
     where = f" to {simulations.the_name}" if simulations.country else ""
-    event = f"{people} home{where} by {simulations.date(month)}"
+    event = f"{people} will come home{where} by {simulations.date(month)}"
     label = f"more people home by {simulations.date(month)}"
     return Headline("returned", label, event, "added", "returned", *_dates(simulations, month), least=number)
 
@@ -229,8 +229,10 @@ def _unknown(simulations: CountrySimulations, month: int) -> Headline | None:
     if not simulations.has("home_unknown"):
         return None
     number, _ = at_least(simulations.at("home_unknown", month))
-    people = "one adult returnee was" if number == 1 else f"{number:,} adult returnees were"
-    event = f"on {simulations.date(month)} at least {people} at large in {simulations.the_name} and never assessed"
+    people = "one adult returnee" if number == 1 else f"{number:,} adult returnees"
+    event = (
+        f"on {simulations.date(month)} at least {people} will be at large in {simulations.the_name} and never assessed"
+    )
     label = f"returnees at large, never assessed, on {simulations.date(month)}"
     dates = _dates(simulations, month)
     return Headline("never_assessed", label, event, "stock", "home_unknown", *dates, least=number)
@@ -242,8 +244,8 @@ def _largest(simulations: CountrySimulations, month: int) -> Headline:
     means = np.array([simulations.at(n, month).mean() for n in names])
     first, second = (names[int(i)] for i in np.argsort(-means, kind="stable")[:2])
     of = f"of those who left {simulations.the_name}" if simulations.country else "of all who travelled"
-    event = f"more {of} {PHRASES[first]} than {PHRASES[second]} on {simulations.date(month)}"
-    label = f"people who {PHRASES[first]}, on {simulations.date(month)}"
+    event = f"more {of} will {PHRASES[first]} than will {PHRASES[second]} on {simulations.date(month)}"
+    label = f"people who will {PHRASES[first]}, on {simulations.date(month)}"
     return Headline("largest", label, event, "more", first, *_dates(simulations, month), against=second)
 
 
@@ -251,7 +253,7 @@ def _sent(simulations: CountrySimulations, month: int) -> Headline | None:
     if not simulations.has("dispatched_so_far"):
         return None
     who = f" who left {simulations.the_name}" if simulations.country else ""
-    event = f"at least one more person{who} is sent to attack, anywhere, by {simulations.date(month)}"
+    event = f"at least one more person{who} will be sent to attack, anywhere, by {simulations.date(month)}"
     label = f"more people sent to attack by {simulations.date(month)}"
     return Headline("sent", label, event, "added", "dispatched_so_far", *_dates(simulations, month))
 
@@ -259,7 +261,7 @@ def _sent(simulations: CountrySimulations, month: int) -> Headline | None:
 def _falls(simulations: CountrySimulations, held: tuple[str, ...], month: int) -> Headline | None:
     if not held:
         return None
-    event = f"every stronghold still held on {simulations.date(0)} has fallen by {simulations.date(month)}"
+    event = f"every stronghold still held on {simulations.date(0)} will have fallen by {simulations.date(month)}"
     label = f"strongholds fallen by {simulations.date(month)}, of {len(held)}"
     dates = _dates(simulations, month)
     return Headline("strongholds", label, event, "fallen", PLACES, *dates, least=len(held), holdings=held)
@@ -269,8 +271,8 @@ def _repatriated(simulations: CountrySimulations, month: int) -> Headline | None
     if not simulations.has("repatriated"):
         return None
     number, _ = at_least(simulations.added("repatriated", month))
-    people = "one more person is" if number == 1 else f"{number:,} more people are"
-    event = f"at least {people} repatriated by {simulations.date(month)}"
+    people = "one more person" if number == 1 else f"{number:,} more people"
+    event = f"at least {people} will be repatriated by {simulations.date(month)}"
     label = f"more people repatriated by {simulations.date(month)}"
     return Headline("repatriated", label, event, "added", "repatriated", *_dates(simulations, month), least=number)
 
@@ -278,9 +280,7 @@ def _repatriated(simulations: CountrySimulations, month: int) -> Headline | None
 def _stock(simulations: CountrySimulations, name: str, month: int) -> Headline:
     number, _ = at_least(simulations.at(name, month))
     people = "one person" if number == 1 else f"{number:,} people"
-    event = f"at least {people} {PHRASES[name]} on {simulations.date(month)}"
-    if number == 1:
-        event = event.replace(" are ", " is ", 1).replace(" stay ", " stays ", 1)
+    event = f"at least {people} will {PHRASES[name]} on {simulations.date(month)}"
     label = f"people {STOCKS[name]}, on {simulations.date(month)}"
     return Headline(name, label, event, "stock", name, *_dates(simulations, month), least=number)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from afterfall.case import Case
-from afterfall.model import MODEL_VERSION, Model
+from afterfall.model import MODEL_VERSION, Model, known_later
 from afterfall.model.language.parameters import Known
 from afterfall.model.observation.data_usage import data_usage
 from afterfall.report.kit.json_registry import json_object
@@ -42,7 +42,7 @@ def model_json(model: Model, case_hash: str, command: str | None = None) -> dict
                 "unit": q.unit,
                 "kind": q.kind,
                 "group": q.group,
-                "hindsight": q.hindsight,
+                "hindsight": q.hindsight and known_later(q.name, case.as_of),
             }
             for q in model.quantities
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterfall.model import Model, Transition
+from afterfall.model import Model, Transition, known_later
 from afterfall.model.observation.data_usage import data_usage
 from afterfall.report.kit.number_formats import two_figures
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
@@ -60,11 +60,12 @@ def _who(move: Transition) -> str:
 
 
 def _quantities(model: Model) -> TextTable:
-    rows = tuple((q.name + (" *" if q.hindsight else ""), q.kind, q.unit, q.definition) for q in model.quantities)
+    late = {q.name for q in model.quantities if q.hindsight and known_later(q.name, model.case.as_of)}
+    rows = tuple((q.name + (" *" if q.name in late else ""), q.kind, q.unit, q.definition) for q in model.quantities)
     return TextTable(
         word_columns("quantity", "kind", "unit", "definition"),
         (rows,),
-        f"{len(rows)} quantities (* rests on hindsight)",
+        f"{len(rows)} quantities" + (" (* rests on hindsight)" if late else ""),
     )
 
 

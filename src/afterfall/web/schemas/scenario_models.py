@@ -231,6 +231,7 @@ class MixRow(Answer):
     name: str = Field(description="Its settings as the command line takes them; now for the status quo.")
     settings: list[str] = Field(description="Its levers in words.")
     within: bool = Field(description="Whether it is within every budget on average.")
+    small: bool = Field(description="Whether its gain or loss is of less than half a person, where people are judged.")
     gain: float = Field(description="Mean judged difference from now: positive is better.")
     low90: float
     high90: float
@@ -265,6 +266,9 @@ class CompareState(Answer):
 
     kind: Literal["state"] = "state"
     state: Literal["queued", "opening", "compiling", "simulating", "superseded", "cancelled", "done", "failed"]
-    done: int = 0
-    total: int = 0
+    done: int = Field(
+        default=0, description="Simulations of the step that are made, of both sides; of options: options."
+    )
+    total: int = Field(default=0, description="How many the step has to make.")
+    seconds_left: int | None = Field(default=None, description="What the step will still take, at the pace so far.")
     text: str = ""
